@@ -2,6 +2,11 @@
  * Results: the whole public answer at one version, as `GET /api/v1/results` gives it.
  * @module
  */
+import { compareCodePoints, ratio } from "./election.ts";
+import type { Fold } from "./fold.ts";
+import { rejectedIn } from "./ledger.ts";
+import type { Registry } from "./registry.ts";
+import { partitionWatermark, publishedWatermark } from "./windows.ts";
 
 /** One candidate's line, ordered by votes, then candidate_id. */
 export interface CandidateResult {
@@ -61,4 +66,151 @@ export interface Results {
   candidates: CandidateResult[];
   locations: LocationResult[];
   quality: { status: "ok" | "findings" | "unknown" };
+}
+
+/** What an election is called and when it is open; the same in every Results of it. */
+export interface ElectionInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly opensAt: number | null;
+  readonly closesAt: number | null;
+}
+
+/** What Results are made of besides the folds. */
+export interface Moment {
+  /** Wall clock, epoch ms. */
+  readonly now: number;
+  readonly catchingUp: boolean;
+  readonly votesPerSecond: number;
+  /** Whether something outside the folds deserves a look, such as how a topic is configured. */
+  readonly otherFindings: boolean;
+}
+
+/**
+ * Makes the Results of all partitions' folds.
+ *
+ * Every fold must have applied the registry's candidates. Wall clock shows only in `as_of`,
+ * `votes_per_second`, `catching_up` and the closed half of `decided`; all else is a function of the log.
+ */
+export function makeResults(
+  election: ElectionInfo,
+  registry: Registry,
+  folds: readonly Fold[],
+  moment: Moment,
+): Results {
+  const offsets = {
+    votes_topic: byPartition(folds, (fold) => fold.votesLedger.next),
+    voters_topic: byPartition(folds, (fold) => fold.votersLedger.next),
+    candidates_topic: { 0: registry.ledger.next },
+  };
+  const voters = sum(folds, (fold) => fold.accredited);
+  const votes = sum(folds, (fold) => fold.tally.totalVotes);
+  const totals = {
+    voters,
+    candidates: registry.candidates.length,
+    votes,
+    turnout: ratio(votes, voters),
+    votes_per_second: moment.votesPerSecond,
+    late: sum(folds, (fold) => fold.tally.totalLate),
+    duplicates: sum(folds, (fold) => fold.duplicates),
+    waiting: sum(folds, (fold) => fold.waiting),
+    rejected: sum(folds, (fold) => rejectedIn(fold.votesLedger)),
+  };
+  const candidates = candidateResults(registry, folds, votes);
+  const closed = election.closesAt !== null && moment.now >= election.closesAt;
+  const watermark = publishedWatermark(
+    folds.map((fold) => partitionWatermark(fold.greatestEventTime, fold.rules.graceMs)),
+  );
+  return {
+    election: {
+      id: election.id,
+      title: election.title,
+      status: "test",
+      opens_at: isoOrNull(election.opensAt),
+      closes_at: isoOrNull(election.closesAt),
+    },
+    version: Object.values(offsets).flatMap(Object.values<number>).reduce((a, b) => a + b, 0),
+    catching_up: moment.catchingUp,
+    as_of: new Date(moment.now).toISOString(),
+    watermark: isoOrNull(watermark),
+    offsets,
+    totals,
+    leader: leaderOf(candidates, totals, closed),
+    candidates,
+    locations: locationResults(folds),
+    quality: { status: qualityStatus(registry, folds, moment) },
+  };
+}
+
+function candidateResults(registry: Registry, folds: readonly Fold[], votes: number): CandidateResult[] {
+  return registry.candidates
+    .map((candidate, index) => {
+      const total = sum(folds, (fold) => fold.tally.byCandidate[index] ?? 0);
+      return {
+        candidate_id: candidate.candidate_id,
+        candidate_name: candidate.candidate_name,
+        party_affiliation: candidate.party_affiliation,
+        photo_url: candidate.photo_url,
+        total_votes: total,
+        share: ratio(total, votes),
+      };
+    })
+    .sort((a, b) => b.total_votes - a.total_votes || compareCodePoints(a.candidate_id, b.candidate_id));
+}
+
+function locationResults(folds: readonly Fold[]): LocationResult[] {
+  const states = new Map<string, { count: number; voters: number }>();
+  for (const fold of folds) {
+    fold.accreditedByState.forEach((voters, number) => {
+      if (voters === 0) return;
+      const state = states.get(fold.states.names[number]) ?? { count: 0, voters: 0 };
+      state.count += fold.tally.byState[number] ?? 0;
+      state.voters += voters;
+      states.set(fold.states.names[number], state);
+    });
+  }
+  return [...states]
+    .map(([state, { count, voters }]) => ({ state, count, voters, turnout: ratio(count, voters) }))
+    .sort((a, b) => compareCodePoints(a.state, b.state));
+}
+
+function leaderOf(
+  candidates: CandidateResult[],
+  totals: Results["totals"],
+  closed: boolean,
+): Results["leader"] {
+  if (totals.votes === 0) return null;
+  const [first, second] = candidates;
+  const margin = first.total_votes - (second?.total_votes ?? 0);
+  const stillToCome = totals.voters - totals.votes;
+  return {
+    candidate_id: first.candidate_id,
+    margin,
+    tied: margin === 0,
+    decided: closed || margin > stillToCome,
+  };
+}
+
+function qualityStatus(
+  registry: Registry,
+  folds: readonly Fold[],
+  moment: Moment,
+): Results["quality"]["status"] {
+  if (moment.catchingUp) return "unknown";
+  const ledgers = [registry.ledger, ...folds.flatMap((fold) => [fold.votersLedger, fold.votesLedger])];
+  const found = ledgers.some((ledger) => Object.values(ledger.found).some((n) => n > 0)) ||
+    folds.some((fold) => fold.waiting > 0);
+  return found || moment.otherFindings ? "findings" : "ok";
+}
+
+function byPartition(folds: readonly Fold[], value: (fold: Fold) => number): Record<string, number> {
+  return Object.fromEntries(folds.map((fold) => [fold.partition, value(fold)]));
+}
+
+function sum(folds: readonly Fold[], value: (fold: Fold) => number): number {
+  return folds.reduce((total, fold) => total + value(fold), 0);
+}
+
+function isoOrNull(epochMs: number | null): string | null {
+  return epochMs === null ? null : new Date(epochMs).toISOString();
 }

@@ -1,0 +1,230 @@
+/**
+ * The fold: one partition's records in, its tally out.
+ *
+ * Pure and local: all that judges a vote is its own partition's records and the registry of candidates, so the
+ * outcome depends neither on how partitions and topics interleave nor on what was read twice.
+ *
+ * A voter's first well-formed record is her vote. It waits while she, or its candidate, is not accredited, and
+ * counts the moment both are. Its event time, window and lateness are fixed when it is read.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { type Gender, GENDERS } from "./election.ts";
+import { CLOCK_TOLERANCE_MS, parseEventTime } from "./event_time.ts";
+import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
+import type { ReadBatch } from "./log.ts";
+import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
+import { type Fields, readVote, readVoter, type Rules } from "./record.ts";
+import { countVote, createTally, increment, type Tally } from "./tally.ts";
+import {
+  ACCREDITED,
+  AGE_UNKNOWN,
+  COUNTED,
+  createVoterIndex,
+  findOrAddVoter,
+  LATE,
+  VOTED,
+  type VoterIndex,
+  voterKey,
+} from "./voters.ts";
+import { windowOf } from "./windows.ts";
+
+/** A candidate whom votes name but who is not accredited yet. */
+export interface Unaccredited {
+  readonly candidateId: string;
+  /** Dense numbers of the voters whose vote waits for her. */
+  readonly voters: number[];
+}
+
+/** All that is known of one partition at its offsets. */
+export interface Fold {
+  readonly partition: number;
+  readonly rules: Rules;
+  readonly voters: VoterIndex;
+  readonly tally: Tally;
+  readonly states: Places;
+  readonly cities: Places;
+  /** What became of the records of voters_topic and of votes_topic. */
+  readonly votersLedger: Ledger;
+  readonly votesLedger: Ledger;
+  /** Accredited voters, and by state. */
+  accredited: number;
+  readonly accreditedByState: number[];
+  /** Records of voters_topic that say the same again, byte for byte. */
+  repeats: number;
+  /** Well-formed records of a voter who has voted already. */
+  duplicates: number;
+  /** Of these, the ones that repeat her vote's candidate and time: the producer sent it twice. */
+  redeliveries: number;
+  /** Votes that wait for their voter or candidate. */
+  waiting: number;
+  /** The greatest event time of all well-formed votes so far, epoch ms; −Infinity before the first. */
+  greatestEventTime: number;
+  /** Index in the registry by candidate_id. */
+  readonly candidates: Map<string, number>;
+  /** A waiting vote's `voteCandidate` is −1 − its place in this list. */
+  readonly unaccredited: Unaccredited[];
+  readonly unaccreditedNumbers: Map<string, number>;
+  /** The candidates_topic offset up to which candidates have been applied. */
+  candidatesNext: number;
+}
+
+/** The fold of an empty partition. */
+export function createFold(partition: number, rules: Rules): Fold {
+  return {
+    partition,
+    rules,
+    voters: createVoterIndex(),
+    tally: createTally(),
+    states: createPlaces(MAX_STATES),
+    cities: createPlaces(MAX_CITIES),
+    votersLedger: createLedger(),
+    votesLedger: createLedger(),
+    accredited: 0,
+    accreditedByState: [],
+    repeats: 0,
+    duplicates: 0,
+    redeliveries: 0,
+    waiting: 0,
+    greatestEventTime: -Infinity,
+    candidates: new Map(),
+    unaccredited: [],
+    unaccreditedNumbers: new Map(),
+    candidatesNext: 0,
+  };
+}
+
+/** Applies candidates in the registry's order, and says up to which candidates_topic offset that is. */
+export function acceptCandidates(fold: Fold, candidateIds: readonly string[], candidatesNext: number): void {
+  for (const id of candidateIds) {
+    const candidate = fold.candidates.size;
+    fold.candidates.set(id, candidate);
+    const number = fold.unaccreditedNumbers.get(id);
+    if (number === undefined) continue;
+    for (const voter of fold.unaccredited[number].voters) {
+      fold.voters.voteCandidate[voter] = candidate;
+      if (fold.voters.flags[voter] & ACCREDITED) endWait(fold, voter);
+    }
+    fold.unaccredited[number].voters.length = 0;
+  }
+  fold.candidatesNext = candidatesNext;
+}
+
+/** Folds a batch of this partition of voters_topic. */
+export function foldVoters(fold: Fold, batch: ReadBatch): void {
+  foldBatch(fold.votersLedger, batch, (i, offset) => {
+    const fields = readVoter(batch, i, fold.rules);
+    if (typeof fields === "string") return note(fold.votersLedger, fields, offset);
+    const digest = createHash("sha256")
+      .update(batch.bytes.subarray(batch.bounds[4 * i + 2], batch.bounds[4 * i + 3])).digest();
+    const hash0 = digest.readUInt32BE(0), hash1 = digest.readUInt32BE(4);
+    const voter = voterOf(fold, batch, i);
+    const { flags, recordHash } = fold.voters;
+    if (!(flags[voter] & ACCREDITED)) {
+      recordHash[2 * voter] = hash0;
+      recordHash[2 * voter + 1] = hash1;
+      accredit(fold, voter, fields);
+    } else if (recordHash[2 * voter] === hash0 && recordHash[2 * voter + 1] === hash1) {
+      fold.repeats++;
+    } else {
+      note(fold.votersLedger, "other_content", offset);
+    }
+  });
+}
+
+/** Folds a batch of this partition of votes_topic. */
+export function foldVotes(fold: Fold, batch: ReadBatch): void {
+  foldBatch(fold.votesLedger, batch, (i, offset) => {
+    const fields = readVote(batch, i, fold.rules);
+    if (typeof fields === "string") return note(fold.votesLedger, fields, offset);
+
+    const logTimestamp = batch.timestamps[i];
+    const timeWritten = parseEventTime(fields.voting_time);
+    const believed = timeWritten <= logTimestamp + CLOCK_TOLERANCE_MS; // false for NaN
+    const eventTime = believed ? timeWritten : logTimestamp;
+    const late = eventTime < fold.greatestEventTime - fold.rules.graceMs;
+    if (eventTime > fold.greatestEventTime) fold.greatestEventTime = eventTime;
+
+    const voter = voterOf(fold, batch, i);
+    const { voters } = fold;
+    const candidateId = fields.candidate_id as string;
+    if (voters.flags[voter] & VOTED) {
+      fold.duplicates++;
+      const redelivered = candidateNumber(fold, candidateId) === voters.voteCandidate[voter] &&
+        Object.is(timeWritten, voters.voteTimeWritten[voter]);
+      if (redelivered) fold.redeliveries++;
+      else note(fold.votesLedger, "other_content", offset);
+      return;
+    }
+    if (!believed) note(fold.votesLedger, "replaced_time", offset);
+    voters.flags[voter] |= late ? VOTED | LATE : VOTED;
+    voters.voteOffset[voter] = offset;
+    voters.voteTimeWritten[voter] = timeWritten;
+    voters.voteTime[voter] = eventTime;
+    const candidate = candidateNumber(fold, candidateId) ?? awaitCandidate(fold, candidateId);
+    voters.voteCandidate[voter] = candidate;
+    if (candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
+    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) count(fold, voter);
+    else fold.waiting++;
+  });
+}
+
+function accredit(fold: Fold, voter: number, fields: Fields): void {
+  const { voters } = fold;
+  const address = fields.address as Fields | null | undefined; // any JSON value has these two or undefined
+  voters.age[voter] = age(fields.registered_age);
+  voters.gender[voter] = gender(fields.gender);
+  voters.state[voter] = placeNumber(fold.states, address?.state);
+  voters.city[voter] = placeNumber(fold.cities, address?.city);
+  voters.flags[voter] |= ACCREDITED;
+  fold.accredited++;
+  increment(fold.accreditedByState, voters.state[voter]);
+  if (voters.flags[voter] & VOTED && voters.voteCandidate[voter] >= 0) endWait(fold, voter);
+}
+
+function endWait(fold: Fold, voter: number): void {
+  fold.waiting--;
+  count(fold, voter);
+}
+
+function count(fold: Fold, voter: number): void {
+  const { voters } = fold;
+  voters.flags[voter] |= COUNTED;
+  const cell = {
+    window: windowOf(voters.voteTime[voter], fold.rules.windowMs),
+    candidate: voters.voteCandidate[voter],
+    state: voters.state[voter],
+    city: voters.city[voter],
+    age: voters.age[voter],
+    gender: voters.gender[voter],
+  };
+  countVote(fold.tally, cell, (voters.flags[voter] & LATE) !== 0);
+}
+
+const key = new Uint32Array(4);
+
+function voterOf(fold: Fold, batch: ReadBatch, i: number): number {
+  voterKey(batch.bytes, batch.bounds[4 * i], batch.bounds[4 * i + 1], key);
+  return findOrAddVoter(fold.voters, key);
+}
+
+function candidateNumber(fold: Fold, candidateId: string): number | undefined {
+  return fold.candidates.get(candidateId) ?? fold.unaccreditedNumbers.get(candidateId);
+}
+
+function awaitCandidate(fold: Fold, candidateId: string): number {
+  const number = -1 - fold.unaccredited.length;
+  fold.unaccredited.push({ candidateId, voters: [] });
+  fold.unaccreditedNumbers.set(candidateId, number);
+  return number;
+}
+
+function age(written: unknown): number {
+  const known = Number.isInteger(written) && written as number >= 0 && written as number < AGE_UNKNOWN;
+  return known ? written as number : AGE_UNKNOWN;
+}
+
+function gender(written: unknown): number {
+  const number = GENDERS.indexOf(written as Gender);
+  return number < 0 ? GENDERS.indexOf("unknown") : number;
+}

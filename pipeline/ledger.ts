@@ -1,0 +1,76 @@
+/**
+ * Ledger: what became of every record of one partition of one topic.
+ *
+ * What is counted in it plus what the fold keeps itself accounts for every offset up to `next`; the data-quality
+ * checks hold it to that.
+ * @module
+ */
+import type { ReadBatch } from "./log.ts";
+import { type Reason, REASONS } from "./record.ts";
+
+/** How many offsets are kept of each finding. */
+export const OFFSETS_PER_FINDING = 100;
+
+/** What is worth a look besides rejections. */
+export const ODDITIES = [
+  "other_content", // a later record of the same id, with other content
+  "replaced_time", // a vote that counts at its log timestamp, its event time being absent or in the future
+] as const;
+
+/** What a finding is about: a reason of rejection, or an oddity. */
+export type Finding = Reason | typeof ODDITIES[number];
+
+/** Where reading stands and what became of the records before it. */
+export interface Ledger {
+  /** The offset of the next record to fold. */
+  next: number;
+  /** Offsets that hold no record: transaction markers, aborted records. */
+  gaps: number;
+  /** How often each finding was made. */
+  found: Record<Finding, number>;
+  /** The first OFFSETS_PER_FINDING offsets of each finding. */
+  offsets: Record<Finding, number[]>;
+}
+
+/** A ledger at offset 0. */
+export function createLedger(): Ledger {
+  const findings: Finding[] = [...REASONS, ...ODDITIES];
+  return {
+    next: 0,
+    gaps: 0,
+    found: Object.fromEntries(findings.map((finding) => [finding, 0])) as Record<Finding, number>,
+    offsets: Object.fromEntries(findings.map((finding) => [finding, []])) as unknown as Record<
+      Finding,
+      number[]
+    >,
+  };
+}
+
+/**
+ * Calls `fold` for every record of the batch that was not folded before, in offset order, and accounts for gaps.
+ * A batch read twice, or partly, changes nothing the second time.
+ */
+export function foldBatch(ledger: Ledger, batch: ReadBatch, fold: (i: number, offset: number) => void): void {
+  for (let i = 0; i < batch.n; i++) {
+    const offset = batch.offsets[i];
+    if (offset < ledger.next) continue;
+    ledger.gaps += offset - ledger.next;
+    ledger.next = offset + 1;
+    fold(i, offset);
+  }
+  if (batch.next > ledger.next) {
+    ledger.gaps += batch.next - ledger.next;
+    ledger.next = batch.next;
+  }
+}
+
+/** Notes a finding at an offset. */
+export function note(ledger: Ledger, finding: Finding, offset: number): void {
+  ledger.found[finding]++;
+  if (ledger.offsets[finding].length < OFFSETS_PER_FINDING) ledger.offsets[finding].push(offset);
+}
+
+/** How many records were rejected, for whatever reason. */
+export function rejectedIn(ledger: Ledger): number {
+  return REASONS.reduce((sum, reason) => sum + ledger.found[reason], 0);
+}

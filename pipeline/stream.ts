@@ -1,0 +1,201 @@
+/**
+ * The processor: reads the three topics, folds every partition, and makes Results when something changed.
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import { Fault } from "./fault.ts";
+import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "./fold.ts";
+import { type EventLog, type ReadBatch, type Topic, TOPIC_NAMES } from "./log.ts";
+import { createRate } from "./rate.ts";
+import type { Rules } from "./record.ts";
+import { createRegistry, foldCandidates, type Registry } from "./registry.ts";
+import { type ElectionInfo, makeResults } from "./results.ts";
+import { createUpdates, type Updates } from "./updates.ts";
+
+/** What a stream needs. */
+export interface StreamOptions {
+  readonly log: EventLog;
+  readonly rules: Rules;
+  readonly title: string;
+  /** Wall clock, epoch ms. */
+  readonly now: () => number;
+  /** Ends the stream; `done` then resolves. */
+  readonly signal: AbortSignal;
+  /** Told after each Results how long the oldest record in it had waited since it was read, in ms. */
+  readonly onPublish?: (waitedMs: number) => void;
+}
+
+/** A running stream. The folds and the registry change as it runs: read them, don't keep or write them. */
+export interface Stream {
+  readonly updates: Updates;
+  readonly registry: Registry;
+  readonly folds: readonly Fold[];
+  /** Whether every partition has reached the end offset seen at the start. */
+  caughtUp(): boolean;
+  /** How many offsets each partition is behind the log's end now. @throws what `EventLog.ends` throws */
+  lag(): Promise<Record<Topic, number[]>>;
+  /** Resolves when the stream has ended by its signal; rejects with the fault that stopped it. */
+  readonly done: Promise<void>;
+}
+
+/** Under load, Results are made this often at most. */
+const PUBLISH_EVERY_MS = 100;
+/** While nothing changes, votes per second are brought up to date this often until they are 0. */
+const IDLE_EVERY_MS = 1_000;
+/** Folding lets the rest of the process run after this long. */
+const TURN_MS = 8;
+const RETRY_MS = 1_000;
+/** The longest that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Starts to read the log from its first record, and goes on until the signal aborts or a fault stops it. */
+export function startStream(options: StreamOptions): Stream {
+  const { log, rules, now } = options;
+  const registry = createRegistry();
+  const folds = Array.from({ length: rules.partitions }, (_, partition) => createFold(partition, rules));
+  const election: ElectionInfo = {
+    id: log.electionId,
+    title: options.title,
+    opensAt: rules.opensAt,
+    closesAt: rules.closesAt,
+  };
+  const rate = createRate();
+  const otherFindings = log.findings.length > 0;
+
+  let targets: Record<Topic, number[]> | null = null;
+  let caughtUp = false;
+  const updates = createUpdates(results());
+
+  function results() {
+    const votes = folds.reduce((sum, fold) => sum + fold.tally.totalVotes, 0);
+    const at = now();
+    const moment = { now: at, catchingUp: !caughtUp, votesPerSecond: rate.measure(votes, at), otherFindings };
+    return makeResults(election, registry, folds, moment);
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timerIsIdle = false;
+  let publishedAt = -Infinity;
+  let oldestUnpublished: number | null = null;
+
+  function publish(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const made = results();
+    publishedAt = performance.now();
+    updates.publish(made);
+    if (oldestUnpublished !== null) options.onPublish?.(performance.now() - oldestUnpublished);
+    oldestUnpublished = null;
+    if (made.totals.votes_per_second > 0 && !options.signal.aborted) {
+      timer = setTimeout(publish, IDLE_EVERY_MS);
+      timerIsIdle = true;
+    }
+  }
+
+  /** Publishes at once after a pause, else when the interval is over. */
+  function changed(): void {
+    oldestUnpublished ??= performance.now();
+    if (timer !== undefined && !timerIsIdle) return;
+    const dueInMs = publishedAt + PUBLISH_EVERY_MS - performance.now();
+    if (dueInMs <= 0) return publish();
+    clearTimeout(timer);
+    timer = setTimeout(publish, dueInMs);
+    timerIsIdle = false;
+  }
+
+  const fold: Record<Topic, (batch: ReadBatch) => void> = {
+    voters_topic: (batch) => foldVoters(folds[batch.partition], batch),
+    votes_topic: (batch) => foldVotes(folds[batch.partition], batch),
+    candidates_topic: (batch) => {
+      const ids = foldCandidates(registry, batch).map((candidate) => candidate.candidate_id);
+      for (const one of folds) acceptCandidates(one, ids, registry.ledger.next);
+    },
+  };
+
+  function next(topic: Topic): number[] {
+    if (topic === "candidates_topic") return [registry.ledger.next];
+    return folds.map((one) => (topic === "voters_topic" ? one.votersLedger : one.votesLedger).next);
+  }
+
+  function reached(): boolean {
+    return targets !== null &&
+      TOPIC_NAMES.every((topic) =>
+        next(topic).every((offset, partition) => offset >= targets![topic][partition])
+      );
+  }
+
+  // One fault ends all readers, so that nothing is counted on half of the log.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  let turnStarted = performance.now();
+
+  async function read(topic: Topic): Promise<void> {
+    const from = new Map(next(topic).map((offset, partition) => [partition, offset]));
+    for await (const batch of log.read(topic, from, signal)) {
+      fold[topic](batch);
+      if (!caughtUp) caughtUp = reached();
+      changed();
+      if (performance.now() - turnStarted > TURN_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turnStarted = performance.now();
+      }
+    }
+  }
+
+  async function run(): Promise<void> {
+    const hours = [rules.opensAt, rules.closesAt].map((at) => atTime(at, now, changed));
+    try {
+      targets = await endsOf(log, signal);
+      caughtUp = reached();
+      if (caughtUp) changed();
+      await Promise.all(TOPIC_NAMES.map(read));
+    } finally {
+      for (const cancel of hours) cancel();
+      clearTimeout(timer);
+      stop.abort();
+    }
+  }
+
+  return {
+    updates,
+    registry,
+    folds,
+    caughtUp: () => caughtUp,
+    async lag() {
+      const ends = await endsOf(log, null);
+      const behind = (topic: Topic) =>
+        next(topic).map((at, partition) => Math.max(0, ends[topic][partition] - at));
+      return Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, behind(topic)])) as Record<
+        Topic,
+        number[]
+      >;
+    },
+    done: run(),
+  };
+}
+
+/** End offsets of all topics; with a signal, an outage is waited out, without one it is thrown. */
+async function endsOf(log: EventLog, signal: AbortSignal | null): Promise<Record<Topic, number[]>> {
+  for (;;) {
+    try {
+      const ends = await Promise.all(TOPIC_NAMES.map((topic) => log.ends(topic)));
+      return Object.fromEntries(TOPIC_NAMES.map((topic, i) => [topic, ends[i]])) as Record<Topic, number[]>;
+    } catch (fault) {
+      if (signal === null || signal.aborted || !(fault instanceof Fault && fault.retryable)) throw fault;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+/** Calls back when the clock reaches a time that is still to come; the function returned cancels that. */
+function atTime(at: number | null, now: () => number, callback: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    if (at === null || at < now()) return;
+    const restMs = at - now();
+    timer = restMs > 0 ? setTimeout(wait, Math.min(restMs, MAX_TIMER_MS)) : undefined;
+    if (restMs <= 0) callback();
+  };
+  wait();
+  return () => clearTimeout(timer);
+}

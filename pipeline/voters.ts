@@ -1,0 +1,176 @@
+/**
+ * The voter index of one partition: from a voter's key to a dense number, and what is known of her in columns
+ * over that number.
+ *
+ * Deduplication must be exact (a false positive would be a lost vote), so keys are compared in full: 128 bits
+ * in typed arrays, behind an open-addressing hash table of dense numbers.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { doubled } from "./columns.ts";
+
+/** Flags in `VoterIndex.flags`. */
+export const ACCREDITED = 1;
+/** Her vote, the first well-formed record of hers, has been read. */
+export const VOTED = 2;
+/** Her vote counts: she and its candidate are accredited. */
+export const COUNTED = 4;
+/** Her vote was late when it was read. */
+export const LATE = 8;
+
+/** In `VoterIndex.age`: not known. Real ages end at 130. */
+export const AGE_UNKNOWN = 131;
+
+/** The index and its columns; the arrays are replaced when they grow, so read them off the index each time. */
+export interface VoterIndex {
+  /** How many voters have a number; numbers are 0 … size − 1, in the order of first appearance. */
+  size: number;
+  /** Four words a voter: see `voterKey`. */
+  keys: Uint32Array;
+  flags: Uint8Array;
+  /** Registered age in whole years, or AGE_UNKNOWN. */
+  age: Uint8Array;
+  /** Index in GENDERS. */
+  gender: Uint8Array;
+  /** Index in the partition's list of states. */
+  state: Uint16Array;
+  /** Index in the partition's list of cities. */
+  city: Uint16Array;
+  /** Two words a voter: hash of the record that accredited her; the same for the same bytes. */
+  recordHash: Uint32Array;
+  /** The offset in votes_topic of her vote. */
+  voteOffset: Float64Array;
+  /** Her vote's candidate: ≥ 0 an accredited one's index, < 0 one that is not accredited yet (see fold.ts). */
+  voteCandidate: Int32Array;
+  /** Event time as her vote's `voting_time` says it, epoch ms, or NaN where it says none. */
+  voteTimeWritten: Float64Array;
+  /** Event time that her vote counts at, epoch ms. */
+  voteTime: Float64Array;
+  /** Hash table: dense number + 1, or 0; its length is a power of two. */
+  slots: Int32Array;
+}
+
+const FIRST_CAPACITY = 1024;
+/** Slots filled at most: beyond it probes get long. */
+const MAX_LOAD = 0.7;
+
+/** An empty index. */
+export function createVoterIndex(): VoterIndex {
+  return {
+    size: 0,
+    keys: new Uint32Array(4 * FIRST_CAPACITY),
+    flags: new Uint8Array(FIRST_CAPACITY),
+    age: new Uint8Array(FIRST_CAPACITY),
+    gender: new Uint8Array(FIRST_CAPACITY),
+    state: new Uint16Array(FIRST_CAPACITY),
+    city: new Uint16Array(FIRST_CAPACITY),
+    recordHash: new Uint32Array(2 * FIRST_CAPACITY),
+    voteOffset: new Float64Array(FIRST_CAPACITY),
+    voteCandidate: new Int32Array(FIRST_CAPACITY),
+    voteTimeWritten: new Float64Array(FIRST_CAPACITY),
+    voteTime: new Float64Array(FIRST_CAPACITY),
+    slots: new Int32Array(2 * FIRST_CAPACITY),
+  };
+}
+
+/** The voter's dense number, or −1 where the key is not in the index. */
+export function findVoter(index: VoterIndex, key: Uint32Array): number {
+  return index.slots[slotOf(index, key)] - 1;
+}
+
+/** The voter's dense number; a key that is not in the index gets the next one, with no flag set. */
+export function findOrAddVoter(index: VoterIndex, key: Uint32Array): number {
+  let slot = slotOf(index, key);
+  if (index.slots[slot] !== 0) return index.slots[slot] - 1;
+  if (index.size === index.flags.length) growColumns(index);
+  if (index.size + 1 > index.slots.length * MAX_LOAD) {
+    growSlots(index);
+    slot = slotOf(index, key);
+  }
+  const voter = index.size++;
+  index.keys.set(key, 4 * voter);
+  index.slots[slot] = voter + 1;
+  return voter;
+}
+
+/**
+ * Writes the 128-bit key of the id in `bytes[start … end)` to `key` (four words).
+ *
+ * A canonical lower-case UUID of RFC 9562 (versions 1–8) is its own key. Anything else is its truncated SHA-256
+ * with the version digit set to 0, which no such UUID has: the two kinds can't collide, and two ids of the
+ * second kind only by breaking 124 bits of SHA-256.
+ */
+export function voterKey(bytes: Uint8Array, start: number, end: number, key: Uint32Array): void {
+  if (end - start === 36 && uuidKey(bytes, start, key)) return;
+  const digest = createHash("sha256").update(bytes.subarray(start, end)).digest();
+  for (let word = 0; word < 4; word++) key[word] = digest.readUInt32BE(4 * word);
+  key[1] &= 0xffff0fff;
+}
+
+const HEX = new Int8Array(256).fill(-1);
+for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] = digit;
+const DASH = 45;
+
+function uuidKey(bytes: Uint8Array, start: number, key: Uint32Array): boolean {
+  let digits = 0, word = 0;
+  for (let i = 0; i < 36; i++) {
+    const byte = bytes[start + i];
+    if (i === 8 || i === 13 || i === 18 || i === 23) {
+      if (byte !== DASH) return false;
+      continue;
+    }
+    const digit = HEX[byte];
+    if (digit < 0) return false;
+    word = word << 4 | digit;
+    if ((++digits & 7) === 0) key[(digits >> 3) - 1] = word;
+  }
+  const version = key[1] >>> 12 & 15, variant = key[2] >>> 30;
+  return version >= 1 && version <= 8 && variant === 2;
+}
+
+/** The slot that holds the key, or the empty one where it belongs. */
+function slotOf(index: VoterIndex, key: Uint32Array): number {
+  const { slots, keys } = index;
+  const mask = slots.length - 1;
+  const k0 = key[0], k1 = key[1], k2 = key[2], k3 = key[3];
+  for (let slot = hash(k0, k1, k2, k3) & mask;; slot = slot + 1 & mask) {
+    const entry = slots[slot];
+    if (entry === 0) return slot;
+    const at = 4 * (entry - 1);
+    if (keys[at] === k0 && keys[at + 1] === k1 && keys[at + 2] === k2 && keys[at + 3] === k3) return slot;
+  }
+}
+
+/** Mixes four words into one (rounds of MurmurHash3's body and its finalizer), as ids may be sequential. */
+function hash(k0: number, k1: number, k2: number, k3: number): number {
+  let h = Math.imul(k0, 0xcc9e2d51);
+  h = Math.imul(h << 13 | h >>> 19, 5) + k1 | 0;
+  h = Math.imul(h ^ h >>> 15, 0x1b873593) + k2 | 0;
+  h = Math.imul(h ^ h >>> 13, 0x85ebca6b) + k3 | 0;
+  h = Math.imul(h ^ h >>> 16, 0x85ebca6b);
+  h = Math.imul(h ^ h >>> 13, 0xc2b2ae35);
+  return h ^ h >>> 16;
+}
+
+function growSlots(index: VoterIndex): void {
+  index.slots = new Int32Array(2 * index.slots.length);
+  const key = new Uint32Array(4);
+  for (let voter = 0; voter < index.size; voter++) {
+    for (let word = 0; word < 4; word++) key[word] = index.keys[4 * voter + word];
+    index.slots[slotOf(index, key)] = voter + 1;
+  }
+}
+
+function growColumns(index: VoterIndex): void {
+  index.keys = doubled(index.keys);
+  index.flags = doubled(index.flags);
+  index.age = doubled(index.age);
+  index.gender = doubled(index.gender);
+  index.state = doubled(index.state);
+  index.city = doubled(index.city);
+  index.recordHash = doubled(index.recordHash);
+  index.voteOffset = doubled(index.voteOffset);
+  index.voteCandidate = doubled(index.voteCandidate);
+  index.voteTimeWritten = doubled(index.voteTimeWritten);
+  index.voteTime = doubled(index.voteTime);
+}
