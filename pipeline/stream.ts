@@ -148,11 +148,12 @@ export function startStream(options: StreamOptions): Stream {
       targets = await endsOf(log, signal);
       caughtUp = reached();
       if (caughtUp) changed();
-      await Promise.all(TOPIC_NAMES.map(read));
+      const readers = TOPIC_NAMES.map((topic) => read(topic).finally(() => stop.abort()));
+      const failed = (await Promise.allSettled(readers)).find((reader) => reader.status === "rejected");
+      if (failed) throw failed.reason;
     } finally {
       for (const cancel of hours) cancel();
       clearTimeout(timer);
-      stop.abort();
     }
   }
 
@@ -189,12 +190,12 @@ async function endsOf(log: EventLog, signal: AbortSignal | null): Promise<Record
 
 /** Calls back when the clock reaches a time that is still to come; the function returned cancels that. */
 function atTime(at: number | null, now: () => number, callback: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  if (at === null || at <= now()) return () => {};
+  let timer: ReturnType<typeof setTimeout>;
   const wait = () => {
-    if (at === null || at < now()) return;
     const restMs = at - now();
-    timer = restMs > 0 ? setTimeout(wait, Math.min(restMs, MAX_TIMER_MS)) : undefined;
-    if (restMs <= 0) callback();
+    if (restMs <= 0) return callback();
+    timer = setTimeout(wait, Math.min(restMs, MAX_TIMER_MS));
   };
   wait();
   return () => clearTimeout(timer);
