@@ -5,6 +5,7 @@
 
 /** Every fault's code. `main.ts` maps them to exit codes; nothing branches on a message. */
 export type FaultCode =
+  | "ASSETS_MISSING" // the pages' scripts and styles have not been built
   | "BAD_SETTING" // a setting or flag can't be used
   | "DATA_DIR_IN_USE" // another process owns DATA_DIR
   | "DATA_DIR_UNUSABLE" // DATA_DIR can't be opened, or holds what Teller did not write

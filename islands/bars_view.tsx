@@ -1,0 +1,84 @@
+/**
+ * Votes per candidate: a table whose rows hold a bar from zero, its number of votes and its share.
+ * @module
+ */
+import type { CandidateResult } from "../pipeline/results.ts";
+import { count, percent } from "./format.ts";
+import { leaders, type LiveResults } from "./sentence.ts";
+
+/** The candidates by votes, with their bars. */
+export function Bars({ results }: { results: LiveResults }) {
+  const { candidates, totals } = results;
+  if (candidates.length === 0) {
+    return <p class="empty">The candidates appear here as soon as they are registered.</p>;
+  }
+  const axisEnd = axisEndOf(candidates);
+  const first = new Set(leaders(results).map((c) => c.candidate_id));
+  const mark = results.leader?.tied ? "Tied" : "Leading";
+  return (
+    <table class="bars">
+      <caption>
+        Votes per candidate{" "}
+        <span class="quiet">bars run from 0 to {Math.round(axisEnd * 100)}% of votes</span>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Candidate</th>
+          <th scope="col" class="number">Votes</th>
+          <th scope="col" class="number">Share</th>
+        </tr>
+      </thead>
+      <tbody>
+        {candidates.map((candidate) => (
+          <Row
+            key={candidate.candidate_id}
+            candidate={candidate}
+            votes={totals.votes}
+            axisEnd={axisEnd}
+            mark={first.has(candidate.candidate_id) ? mark : null}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  candidate: CandidateResult;
+  votes: number;
+  axisEnd: number;
+  mark: string | null;
+}
+
+function Row({ candidate, votes, axisEnd, mark }: RowProps) {
+  const share = votes === 0 ? 0 : candidate.total_votes / votes;
+  return (
+    <tr class={mark ? "first" : undefined}>
+      <th scope="row">
+        <div class="who">
+          <bdi class="name">{candidate.candidate_name}</bdi>
+          {mark && <span class="mark">{mark}</span>}
+          <bdi class="party">{candidate.party_affiliation}</bdi>
+        </div>
+        <Bar length={share / axisEnd} />
+      </th>
+      <td class="number votes">{count(candidate.total_votes)}</td>
+      <td class="number share">{percent(candidate.total_votes, votes)}</td>
+    </tr>
+  );
+}
+
+/** The numbers beside it say what it shows, so it is hidden from assistive technology. */
+function Bar({ length }: { length: number }) {
+  return (
+    <svg class="bar" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="bar-length" width="1" height="1" transform={`scale(${length.toFixed(4)} 1)`} />
+    </svg>
+  );
+}
+
+/** The share at which the axis ends: the next full 10% above the longest bar, so that it seldom moves. */
+function axisEndOf(candidates: readonly CandidateResult[]): number {
+  const longest = Math.max(...candidates.map((c) => c.share));
+  return Math.min(1, Math.floor(longest * 10 + 1) / 10);
+}

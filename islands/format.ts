@@ -1,0 +1,45 @@
+/**
+ * Numbers and times as people read them: British English, UTC, the same on the server and in the browser.
+ * @module
+ */
+
+const whole = new Intl.NumberFormat("en-GB");
+const oneDecimal = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const names = new Intl.ListFormat("en-GB");
+const plurals = new Intl.PluralRules("en-GB");
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+/** A whole number: `12,345`. */
+export function count(n: number): string {
+  return whole.format(n);
+}
+
+/** A rate with one decimal: `49.8`. */
+export function rate(n: number): string {
+  return oneDecimal.format(n);
+}
+
+/** A count with its noun: `1 vote`, `2 votes`. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${plurals.select(n) === "one" ? one : many}`;
+}
+
+/** A share in percent with one decimal; never 0 for something, nor 100 for less than everything. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return "0.0%";
+  const tenths = Math.round(part * 1_000 / whole);
+  if (tenths === 0) return "<0.1%";
+  return `${oneDecimal.format((tenths >= 1_000 && part < whole ? 999 : tenths) / 10)}%`;
+}
+
+/** A list of names: `A, B and C`. */
+export function list(items: readonly string[]): string {
+  return names.format(items);
+}
+
+/** A moment as `14:03:22 UTC, 3 June 2026`. */
+export function moment(iso: string): string {
+  const date = new Date(iso);
+  return `${clock.format(date)} UTC, ${day.format(date)}`;
+}

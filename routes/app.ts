@@ -1,0 +1,79 @@
+/**
+ * The web application: which route answers what, and what becomes of everything that no route answers.
+ * @module
+ */
+import { type Context, type Env, type Handler, Hono } from "hono";
+import { cors } from "hono/cors";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import type { Updates } from "../pipeline/updates.ts";
+import { type Assets, getAsset } from "./assets.ts";
+import { type RouteKind, securityHeaders } from "./headers.ts";
+import { healthz, type Readiness, readyz } from "./health.ts";
+import type { Live } from "./live.ts";
+import { getOverview, problemPage } from "./pages.tsx";
+import { getPortrait } from "./portraits.ts";
+import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
+import { getResults } from "./results.ts";
+
+/** What the routes need of the rest of the process. */
+export interface AppDeps {
+  updates: Updates;
+  live: Live;
+  readiness: () => Readiness;
+  /** The Prometheus text, and the media type that it is in. */
+  metrics: { contentType: string; render(): Promise<string> };
+  assets: Assets;
+  /** Told of every fault that a client saw only as a 500. */
+  onFailure: (fault: unknown) => void;
+}
+
+/** Makes the application; its `fetch` is what `Deno.serve` calls. */
+export function createApp(deps: AppDeps): Hono {
+  const { updates, live, readiness, metrics, assets, onFailure } = deps;
+  const app = new Hono();
+
+  function refuse(c: Context, code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
+    return isForBrowser(c)
+      ? problemPage(c, assets, code, detail, headers)
+      : problem(c, code, detail, headers);
+  }
+
+  app.use(securityHeaders());
+  app.use(methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) => {
+      const allow = methods.join(", ");
+      return refuse(c, "method_not_allowed", `This address answers ${allow}.`, { Allow: allow });
+    },
+  }));
+  app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
+  app.use("/api/v1/live", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+
+  /** Mounts a GET route under the security headers of its kind; Hono answers HEAD from it. */
+  function get<Path extends string>(kind: RouteKind, path: Path, handler: Handler<Env, Path>): void {
+    app.get(path, (c, next) => {
+      c.set("kind", kind);
+      return next();
+    }, handler);
+  }
+  get("page", "/", getOverview(updates, assets));
+  get("api", "/api/v1/results", getResults(updates));
+  get("api", "/api/v1/live", live.handler);
+  get("portrait", "/portraits/:file", getPortrait());
+  get("asset", "/assets/:file", getAsset(assets));
+  get("ops", "/healthz", healthz());
+  get("ops", "/readyz", readyz(updates, readiness));
+  get("ops", "/metrics", async (c) => {
+    return c.body(await metrics.render(), 200, {
+      "Content-Type": metrics.contentType,
+      "Cache-Control": "no-store",
+    });
+  });
+
+  app.notFound((c) => refuse(c, "not_found", "Nothing is at this address."));
+  app.onError((fault, c) => {
+    onFailure(fault);
+    return refuse(c, "internal", "The server could not answer; the reason is in its log.");
+  });
+  return app;
+}

@@ -1,0 +1,83 @@
+/**
+ * `GET /assets/*`: the scripts, styles and pictures of our own pages, as `islands/bundle.ts` built them.
+ * @module
+ */
+import { join } from "node:path";
+import type { Env, Handler } from "hono";
+import { Fault } from "../pipeline/fault.ts";
+import { problem } from "./problem.ts";
+
+/** The built files: their public addresses by the name pages use, and their bytes by hashed name. */
+export interface Assets {
+  /** The address of a file by its plain name, for example `style.css` → `/assets/style-3F2A….css`. */
+  url(name: string): string;
+  /** The file of that hashed name, or undefined. */
+  read(hashedName: string): Uint8Array<ArrayBuffer> | undefined;
+}
+
+const CONTENT_TYPES: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
+/**
+ * Reads the built files of a directory, and again whenever its manifest has changed.
+ * @throws {Fault} ASSETS_MISSING where nothing has been built
+ */
+export function loadAssets(dir: string): Assets {
+  const manifestFile = join(dir, "manifest.json");
+  let readAtMs = NaN;
+  let names: Record<string, string> = {};
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  function refresh(): void {
+    const changedAtMs = modifiedMs(manifestFile);
+    if (changedAtMs === readAtMs) return;
+    names = JSON.parse(Deno.readTextFileSync(manifestFile));
+    // Files of earlier builds stay, for pages that are open while a new build comes.
+    for (const hashed of Object.values(names)) files.set(hashed, Deno.readFileSync(join(dir, hashed)));
+    readAtMs = changedAtMs;
+  }
+
+  refresh();
+  return {
+    url(name) {
+      refresh();
+      const hashed = names[name];
+      if (hashed === undefined) throw missing(`${dir} holds no ${name}`);
+      return `/assets/${hashed}`;
+    },
+    read(hashedName) {
+      refresh();
+      return files.get(hashedName);
+    },
+  };
+}
+
+function modifiedMs(file: string): number {
+  try {
+    return Deno.statSync(file).mtime!.getTime();
+  } catch (cause) {
+    throw missing(`${file} can't be read`, cause);
+  }
+}
+
+function missing(what: string, cause?: unknown): Fault {
+  return new Fault("ASSETS_MISSING", `${what}: run "deno task build" first`, { cause });
+}
+
+/** Answers with a built file. Its name holds a hash of its content, so it can be kept for ever. */
+export function getAsset(assets: Assets): Handler<Env, "/assets/:file"> {
+  return (c) => {
+    const file = c.req.param("file");
+    const bytes = assets.read(file);
+    const contentType = CONTENT_TYPES[file.slice(file.lastIndexOf(".") + 1)];
+    if (!bytes || !contentType) return problem(c, "not_found", "No such file. Pages name the current ones.");
+    return c.body(bytes, 200, {
+      "Content-Type": contentType,
+
+      "Cache-Control": "public, max-age=31536000, immutable",
+    });
+  };
+}

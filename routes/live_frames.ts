@@ -1,0 +1,44 @@
+/**
+ * The frames of the live stream, in the form of https://html.spec.whatwg.org/multipage/server-sent-events.html,
+ * each encoded once.
+ * @module
+ */
+import type { Results } from "../pipeline/results.ts";
+
+/** A whole event as bytes; shared, so nobody may change it. */
+export type Frame = Uint8Array<ArrayBuffer>;
+
+const encoder = new TextEncoder();
+const made = new WeakMap<Results, Map<(results: Results) => string, Frame>>();
+
+/** The bytes of one kind of frame of Results, encoded at most once per object. */
+export function frameOf(results: Results, write: (results: Results) => string): Frame {
+  let frames = made.get(results);
+  if (!frames) made.set(results, frames = new Map());
+  let frame = frames.get(write);
+  if (!frame) frames.set(write, frame = encoder.encode(write(results)));
+  return frame;
+}
+
+/** Everything but the locations, which are many and change slowly. */
+export function resultsFrame({ locations: _, ...rest }: Results): string {
+  return event("results", rest.version, rest);
+}
+
+/** The locations, with the election and version they stand for. */
+export function locationsFrame({ election, version, locations }: Results): string {
+  return event("locations", version, { election: { id: election.id }, version, locations });
+}
+
+/** A comment that keeps proxies from ending a quiet stream, and finds out who is gone. */
+export const HEARTBEAT: Frame = encoder.encode(":\n\n");
+
+/** When to come back after a lost connection: 2–3 s, so that not everybody does at the same moment. */
+export function retryFrame(): Frame {
+  return encoder.encode(`retry: ${2_000 + Math.floor(Math.random() * 1_000)}\n\n`);
+}
+
+/** JSON holds no line break, so one data line is enough. */
+function event(name: string, id: number, data: unknown): string {
+  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,57 @@
+/**
+ * `GET /api/v1/results`: the newest Results as JSON, revalidated by ETag.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import type { Handler } from "hono";
+import type { Results } from "../pipeline/results.ts";
+import type { Updates } from "../pipeline/updates.ts";
+import { problem } from "./problem.ts";
+
+interface Representation {
+  body: string;
+  etag: string;
+}
+
+const representations = new WeakMap<Results, Representation>();
+
+/** The JSON and the ETag of Results, computed once per object. */
+export function represent(results: Results): Representation {
+  let made = representations.get(results);
+  if (!made) {
+    made = { body: JSON.stringify(results), etag: etagOf(results) };
+    representations.set(results, made);
+  }
+  return made;
+}
+
+/** Weak, because `as_of` and `votes_per_second` move without anything having been counted. */
+function etagOf({ as_of: _, totals: { votes_per_second: __, ...totals }, ...rest }: Results): string {
+  const hash = createHash("sha256").update(JSON.stringify({ ...rest, totals })).digest("base64url");
+  return `W/"${hash.slice(0, 22)}"`;
+}
+
+/** Answers with the newest Results, or 304 where the client holds them already. */
+export function getResults(updates: Updates): Handler {
+  return (c) => {
+    const unknown = Object.keys(c.req.query());
+    if (unknown.length > 0) {
+      const names = unknown.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 64))).join(", ");
+      return problem(c, "unknown_parameter", `Unknown query parameter: ${names}. This route takes none.`);
+    }
+    const { body, etag } = represent(updates.latest());
+    const headers = { "ETag": etag, "Cache-Control": "no-cache" };
+    if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);
+    return c.body(body, 200, { ...headers, "Content-Type": "application/json" });
+  };
+}
+
+/** If-None-Match by RFC 9110 §13.1.2. By hand, because Hono's `etag()` would hash every answer again. */
+function isHeld(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const opaque = etag.replace(/^W\//, "");
+  return ifNoneMatch.split(",").some((held) => {
+    const tag = held.trim();
+    return tag === "*" || tag.replace(/^W\//, "") === opaque;
+  });
+}
