@@ -62,8 +62,9 @@ export interface Fold {
   greatestEventTime: number;
   /** Index in the registry by candidate_id. */
   readonly candidates: Map<string, number>;
-  /** A waiting vote's `voteCandidate` is −1 − its place in this list. */
+  /** A vote for one of these has the `voteCandidate` −1 − her place in this list. */
   readonly unaccredited: Unaccredited[];
+  /** That `voteCandidate` by candidate_id. */
   readonly unaccreditedNumbers: Map<string, number>;
   /** The candidates_topic offset up to which candidates have been applied. */
   candidatesNext: number;
@@ -101,11 +102,12 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
     fold.candidates.set(id, candidate);
     const number = fold.unaccreditedNumbers.get(id);
     if (number === undefined) continue;
-    for (const voter of fold.unaccredited[number].voters) {
+    const waiting = fold.unaccredited[-1 - number].voters;
+    for (const voter of waiting) {
       fold.voters.voteCandidate[voter] = candidate;
       if (fold.voters.flags[voter] & ACCREDITED) endWait(fold, voter);
     }
-    fold.unaccredited[number].voters.length = 0;
+    waiting.length = 0;
   }
   fold.candidatesNext = candidatesNext;
 }

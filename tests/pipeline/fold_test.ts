@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "../../pipeline/fold.ts";
+import { rejectedIn } from "../../pipeline/ledger.ts";
+import type { ReadBatch } from "../../pipeline/log.ts";
+import { partitionerOf } from "../../pipeline/partitioner.ts";
+import type { Rules } from "../../pipeline/record.ts";
+import { createRegistry, foldCandidates, type Registry } from "../../pipeline/registry.ts";
+import { makeResults, type Results } from "../../pipeline/results.ts";
+import { COUNTED, VOTED } from "../../pipeline/voters.ts";
+import { batchOf, type PlainRecord } from "./batches.ts";
+import { type Count, countPlainly, type PlainLog } from "./fold_model.ts";
+
+const NOW = Date.UTC(2026, 4, 7, 12);
+const PARTITIONS = 3;
+const partitioner = partitionerOf("murmur2");
+const rules: Rules = {
+  partitions: PARTITIONS,
+  partitioner,
+  windowMs: 10_000,
+  graceMs: 60_000,
+  opensAt: NOW - 3_600_000,
+  closesAt: NOW + 3_600_000,
+};
+const encoder = new TextEncoder();
+const STATES = ["Kent", "Fife", "Gwynedd", "Antrim"];
+
+// ——— elections: few ids, so that everything collides with everything ———
+
+const voterId = fc.integer({ min: 0, max: 14 }).map((n) => `voter-${n}`);
+const candidateId = fc.integer({ min: 0, max: 3 }).map((n) => `candidate-${n}`);
+const logTime = fc.integer({ min: -3_700_000, max: 3_700_000 }).map((ms) => NOW + ms);
+const votingTime = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.integer({ min: -3_600_000, max: 3_600_000 }).map((ms) => new Date(NOW + ms).toISOString()),
+  },
+  fc.constantFrom("2026-05-07 11:59:00", "soon", undefined),
+);
+const candidate = fc.record({ candidate_id: candidateId, candidate_name: fc.constantFrom("Ann", "Bob") });
+const voter = fc.record({
+  voter_id: voterId,
+  registered_age: fc.constantFrom(17, 24, 70, "old"),
+  gender: fc.constantFrom("female", "male", "x"),
+  address: fc.record({ state: fc.constantFrom(...STATES), city: fc.constantFrom("A", "B") }),
+});
+const vote = fc.record({ voter_id: voterId, candidate_id: candidateId, voting_time: votingTime });
+const rubbish = fc.constantFrom<string | null>(null, "", "{", "[]", '{"voter_id":1,"candidate_id":1}');
+
+type Row = { key: string | null; value: string | null; at: number; skip: number; stray: boolean };
+const row = (id: (value: never) => string, value: fc.Arbitrary<unknown>): fc.Arbitrary<Row> =>
+  fc.record({
+    content: fc.oneof({
+      weight: 9,
+      arbitrary: value.map((v) => ({ key: id(v as never), value: JSON.stringify(v) })),
+    }, rubbish.map((v) => ({ key: "voter-1" as string | null, value: v }))),
+    at: logTime,
+    skip: fc.constantFrom(0, 0, 0, 1, 5), // offsets that a transaction left empty
+    stray: fc.constantFrom(false, false, false, false, true), // in a partition that isn't its key's
+  }).map(({ content, ...rest }) => ({ ...content, ...rest }));
+
+const election: fc.Arbitrary<PlainLog> = fc.record({
+  candidates: fc.array(row((c: { candidate_id: string }) => c.candidate_id, candidate), { maxLength: 8 }),
+  voters: fc.array(row((v: { voter_id: string }) => v.voter_id, voter), { maxLength: 30 }),
+  votes: fc.array(row((v: { voter_id: string }) => v.voter_id, vote), { maxLength: 40 }),
+}).map(({ candidates, voters, votes }) => ({
+  candidates: inPartitions(candidates, 1)[0],
+  voters: inPartitions(voters, PARTITIONS),
+  votes: inPartitions(votes, PARTITIONS),
+}));
+
+/** Lays rows out with offsets, mostly in the partition of their key, sometimes (stray) in another. */
+function inPartitions(rows: Row[], partitions: number): PlainRecord[][] {
+  const logs: PlainRecord[][] = Array.from({ length: partitions }, () => []);
+  const next = new Array(partitions).fill(0);
+  rows.forEach(({ key, value, at, skip, stray }) => {
+    const home = partitioner(encoder.encode(key ?? ""), partitions);
+    const partition = stray ? (home + 1) % partitions : home;
+    const offset = next[partition] + skip;
+    next[partition] = offset + 1;
+    logs[partition].push({ offset, timestamp: at, key, value });
+  });
+  return logs;
+}
+
+// ——— ways to read one ———
+
+type Step = (registry: Registry, folds: Fold[]) => void;
+
+/** One step for each batch of one partition of one topic, in order; cut into batches of the sizes given. */
+function stepsOf(
+  records: PlainRecord[],
+  sizes: number[],
+  apply: (batch: ReadBatch) => Step,
+  partition: number,
+): Step[] {
+  const steps: Step[] = [];
+  for (let at = 0, i = 0; at < records.length; i++) {
+    const size = sizes[i % sizes.length];
+    steps.push(apply(batchOf(partition, records.slice(at, at + size))));
+    at += size;
+  }
+  return steps;
+}
+
+const candidatesStep = (batch: ReadBatch): Step => (registry, folds) => {
+  const ids = foldCandidates(registry, batch).map((one) => one.candidate_id);
+  for (const fold of folds) acceptCandidates(fold, ids, registry.ledger.next);
+};
+const votersStep = (batch: ReadBatch): Step => (_, folds) => foldVoters(folds[batch.partition], batch);
+const votesStep = (batch: ReadBatch): Step => (_, folds) => foldVotes(folds[batch.partition], batch);
+
+function queuesOf(log: PlainLog, sizes: number[]): Step[][] {
+  return [
+    stepsOf(log.candidates, sizes, candidatesStep, 0),
+    ...log.voters.map((records, partition) => stepsOf(records, sizes, votersStep, partition)),
+    ...log.votes.map((records, partition) => stepsOf(records, sizes, votesStep, partition)),
+  ];
+}
+
+/** Reads all queues, choosing by `choices` which goes on and whether it repeats what it has read before. */
+function read(queues: Step[][], choices: number[]): { registry: Registry; folds: Fold[] } {
+  const registry = createRegistry();
+  const folds = Array.from({ length: PARTITIONS }, (_, partition) => createFold(partition, rules));
+  const done = queues.map(() => 0);
+  for (let turn = 0; done.some((n, q) => n < queues[q].length); turn++) {
+    const choice = choices.length === 0 ? 0 : choices[turn % choices.length];
+    const open = done.flatMap((n, q) => n < queues[q].length ? [q] : []);
+    const q = open[(choice + turn) % open.length];
+    queues[q][done[q]++](registry, folds);
+    if (choice % 3 === 0) { for (let again = 0; again < done[q]; again++) queues[q][again](registry, folds); }
+  }
+  return { registry, folds };
+}
+
+function resultsOf({ registry, folds }: { registry: Registry; folds: Fold[] }): Results {
+  const info = { id: "e", title: "E", opensAt: rules.opensAt, closesAt: rules.closesAt };
+  return makeResults(info, registry, folds, {
+    now: NOW,
+    catchingUp: false,
+    votesPerSecond: 0,
+    otherFindings: false,
+  });
+}
+
+function countOf(results: Results): Count {
+  const { votes_per_second: _, turnout: __, ...totals } = results.totals;
+  return {
+    totals,
+    byCandidate: Object.fromEntries(results.candidates.map((one) => [one.candidate_id, one.total_votes])),
+    byState: Object.fromEntries(
+      results.locations.map(({ state, count, voters }) => [state, { count, voters }]),
+    ),
+    watermark: results.watermark === null ? null : Date.parse(results.watermark),
+  };
+}
+
+// ——— promises ———
+
+const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+const choices = fc.array(fc.nat({ max: 1_000 }), { maxLength: 60 });
+
+Deno.test("any interleaving of topics and partitions, any batches and any duplication give the same results", () => {
+  fc.assert(
+    fc.property(election, sizes, choices, (log, sizes, choices) => {
+      const straight = resultsOf(read(queuesOf(log, [1_000]), []));
+      const shuffled = resultsOf(read(queuesOf(log, sizes), choices));
+      assert.equal(JSON.stringify(shuffled), JSON.stringify(straight));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("the fold counts what a plain count of the whole log counts", () => {
+  fc.assert(
+    fc.property(election, sizes, choices, (log, sizes, choices) => {
+      assert.deepEqual(countOf(resultsOf(read(queuesOf(log, sizes), choices))), countPlainly(log, rules));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("every offset is accounted for, and the cube's sums are the totals", () => {
+  fc.assert(
+    fc.property(election, sizes, choices, (log, sizes, choices) => {
+      for (const fold of read(queuesOf(log, sizes), choices).folds) {
+        const { tally, votesLedger: ledger, voters } = fold;
+        const votes = tally.totalVotes;
+        assert.equal(votes + fold.duplicates + fold.waiting + rejectedIn(ledger) + ledger.gaps, ledger.next);
+        assert.equal(
+          fold.accredited + fold.repeats + rejectedIn(fold.votersLedger) +
+            fold.votersLedger.found.other_content +
+            fold.votersLedger.gaps,
+          fold.votersLedger.next,
+        );
+        const sum = (counts: ArrayLike<number>) => Array.from(counts).reduce((a, b) => a + b, 0);
+        assert.equal(sum(tally.votes.subarray(0, tally.cells)), votes);
+        assert.equal(sum(tally.late.subarray(0, tally.cells)), tally.totalLate);
+        for (const by of [tally.byCandidate, tally.byState, tally.byCity, tally.byAge]) {
+          assert.equal(sum(by), votes);
+        }
+        const withFlag = (flag: number) =>
+          voters.flags.subarray(0, voters.size).filter((flags) => flags & flag).length;
+        assert.equal(withFlag(COUNTED), votes);
+        assert.equal(withFlag(VOTED), votes + fold.waiting);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
