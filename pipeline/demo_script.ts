@@ -1,0 +1,59 @@
+/**
+ * The script of a demo election: which records it consists of, and in which order.
+ * @module
+ */
+import type { Traits } from "./demo_electorate.ts";
+import type { NumberedRecord } from "./demo_once.ts";
+import type { Population } from "./demo_people.ts";
+import type { Choose } from "./demo_preferences.ts";
+import { TOWNS } from "./demo_towns.ts";
+import type { Vote } from "./election.ts";
+
+/** The records of one seed. A place is a position in the voting order, from 0. */
+export interface Script {
+  candidate(i: number): NumberedRecord;
+  /** The voter's registration. */
+  voterAt(place: number): NumberedRecord;
+  /** The voter's vote with the given event time, epoch ms. */
+  voteAt(place: number, timeMs: number): NumberedRecord;
+}
+
+/** Makes the script from its parts, all of the same seed; `order` is every voter's number in voting order. */
+export function createScript(parts: {
+  population: Population;
+  candidates: number;
+  order: Uint32Array;
+  traitsOf: (i: number) => Traits;
+  choose: Choose;
+}): Script {
+  const { population, order, traitsOf, choose } = parts;
+  const candidates = Array.from({ length: parts.candidates }, (_, i) => population.candidate(i));
+  return {
+    candidate: (i) => encode(i, candidates[i].candidate_id, candidates[i]),
+    voterAt(place) {
+      const voter = population.voter(order[place]);
+      return encode(order[place], voter.voter_id, voter);
+    },
+    voteAt(place, timeMs) {
+      const i = order[place], traits = traitsOf(i);
+      const candidate = candidates[choose(i, traits, (place + 0.5) / order.length)];
+      const vote: Vote = {
+        voter_id: population.voterId(i),
+        candidate_id: candidate.candidate_id,
+        candidate_name: candidate.candidate_name,
+        party_affiliation: candidate.party_affiliation,
+        photo_url: candidate.photo_url,
+        voting_time: new Date(timeMs).toISOString(),
+        address: { state: TOWNS[traits.town].state },
+        vote: 1,
+      };
+      return encode(i, vote.voter_id, vote);
+    },
+  };
+}
+
+const encoder = new TextEncoder();
+
+function encode(number: number, id: string, value: unknown): NumberedRecord {
+  return { number, key: encoder.encode(id), value: encoder.encode(JSON.stringify(value)) };
+}
