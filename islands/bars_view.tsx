@@ -4,7 +4,7 @@
  */
 import type { CandidateResult } from "../pipeline/results.ts";
 import { count, percent } from "./format.ts";
-import { leaders, type LiveResults } from "./sentence.ts";
+import { isDecided, isOver, leaders, type LiveResults } from "./sentence.ts";
 
 /** The candidates by votes, with their bars. */
 export function Bars({ results }: { results: LiveResults }) {
@@ -14,12 +14,14 @@ export function Bars({ results }: { results: LiveResults }) {
   }
   const axisEnd = axisEndOf(candidates);
   const first = new Set(leaders(results).map((c) => c.candidate_id));
-  const mark = results.leader?.tied ? "Tied" : "Leading";
+  const mark = results.leader?.tied ? "Tied" : isDecided(results) && isOver(results) ? "Won" : "Leading";
   return (
     <table class="bars">
       <caption>
         Votes per candidate{" "}
-        <span class="quiet">bars run from 0 to {Math.round(axisEnd * 100)}% of votes</span>
+        {totals.votes > 0 && (
+          <span class="quiet">Bars run from 0 to {Math.round(axisEnd * 100)}% of votes</span>
+        )}
       </caption>
       <thead>
         <tr>

@@ -8,7 +8,7 @@ const oneDecimal = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, ma
 const names = new Intl.ListFormat("en-GB");
 const plurals = new Intl.PluralRules("en-GB");
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 /** A whole number: `12,345`. */
 export function count(n: number): string {
@@ -38,7 +38,7 @@ export function list(items: readonly string[]): string {
   return names.format(items);
 }
 
-/** A moment as `14:03:22 UTC, 3 June 2026`. */
+/** A moment as `14:03:22 UTC, 3 Jun 2026`. */
 export function moment(iso: string): string {
   const date = new Date(iso);
   return `${clock.format(date)} UTC, ${day.format(date)}`;

@@ -5,7 +5,19 @@
 import type { ComponentChildren } from "preact";
 import { Bars } from "./bars_view.tsx";
 import { count, counted, moment, percent, rate } from "./format.ts";
-import { certainty, everyoneHasVoted, leaders, type LiveResults, sentence } from "./sentence.ts";
+import type { CandidateResult } from "../pipeline/results.ts";
+import {
+  certainty,
+  everyoneHasVoted,
+  isDecided,
+  isOver,
+  leaders,
+  type LiveResults,
+  sentence,
+} from "./sentence.ts";
+
+/** More than these in a tie are a number, not faces. */
+const MAX_PORTRAITS = 3;
 
 /** What is shown, and what the browser adds: a line on freshness, and a control. Both absent on the server. */
 export interface OverviewProps {
@@ -22,7 +34,7 @@ export function OverviewView({ results, notice = null, controls }: OverviewProps
       <p class="sentence">{sentence(results)}</p>
       <div class="freshness">
         <p>
-          As of <time dateTime={results.as_of}>{moment(results.as_of)}</time>
+          As of <time dateTime={results.as_of}>{moment(results.as_of)}</time>{" "}
           <span class="notice">{notice ?? catchingUp(results)}</span>
         </p>
         {controls}
@@ -44,7 +56,7 @@ export function OverviewView({ results, notice = null, controls }: OverviewProps
 }
 
 function catchingUp(results: LiveResults): string | null {
-  return results.catching_up ? "Still reading the log: these figures are not complete yet." : null;
+  return results.catching_up ? "These figures are not complete yet." : null;
 }
 
 function Leader({ results }: { results: LiveResults }) {
@@ -52,36 +64,39 @@ function Leader({ results }: { results: LiveResults }) {
   const sure = certainty(results);
   if (!leader || !sure) return null;
   const first = leaders(results);
-  const [candidate] = first;
+  const { total_votes } = first[0];
+  const decided = isDecided(results);
+  const won = decided && isOver(results);
   return (
     <div class="leader">
-      <img
-        key={candidate.candidate_id}
-        src={`/portraits/${encodeURIComponent(candidate.candidate_id)}.svg`}
-        alt=""
-        width="160"
-        height="160"
-      />
+      <div class="portraits">
+        {first.slice(0, MAX_PORTRAITS).map((c) => <Portrait key={c.candidate_id} of={c} />)}
+      </div>
       <div class="leader-text">
-        <p class="kicker">
-          {leader.tied ? `Tied for first place, ${count(first.length)} candidates` : "Leading candidate"}
-        </p>
-        <p class="leader-name">
-          <bdi>{candidate.candidate_name}</bdi>
-        </p>
-        <p class="party">
-          <bdi>{candidate.party_affiliation}</bdi>
-        </p>
+        <p class="kicker">{leader.tied ? "Tied for first place" : won ? "Winner" : "Leading candidate"}</p>
+        {first.length <= MAX_PORTRAITS
+          ? first.map((c) => (
+            <p key={c.candidate_id} class="leader-name">
+              <bdi>{c.candidate_name}</bdi> <bdi class="party">{c.party_affiliation}</bdi>
+            </p>
+          ))
+          : <p class="leader-name">{count(first.length)} candidates</p>}
         <p class="leader-votes">
-          <strong>{counted(candidate.total_votes, "vote")}</strong>,{" "}
-          {percent(candidate.total_votes, totals.votes)} of those counted
+          <strong>{counted(total_votes, "vote")}</strong>
+          {leader.tied ? " each" : ""}, {percent(total_votes, totals.votes)} of those counted
+          {leader.tied ? "" : `, ${count(leader.margin)} ahead`}
         </p>
         <p class="certainty">
-          <strong class={leader.decided ? "decided" : undefined}>{sure.label}.</strong> {sure.arithmetic}
+          <strong class={decided ? "decided" : undefined}>{sure.label}.</strong> {sure.arithmetic}
         </p>
       </div>
     </div>
   );
+}
+
+/** Decoration: the name stands beside it. */
+function Portrait({ of: { candidate_id } }: { of: CandidateResult }) {
+  return <img src={`/portraits/${encodeURIComponent(candidate_id)}.svg`} alt="" width="160" height="160" />;
 }
 
 function Totals({ results }: { results: LiveResults }) {

@@ -25,29 +25,42 @@ export function leaders({ leader, candidates }: LiveResults): CandidateResult[] 
   return candidates.filter((c) => c.total_votes === most);
 }
 
+/** Whether the first place can no longer change: never said while part of the log is unread. */
+export function isDecided({ leader, catching_up }: LiveResults): boolean {
+  return leader !== null && leader.decided && !catching_up;
+}
+
+/** Whether nobody is left to vote: voting is closed, or everyone on the present register has voted. */
+export function isOver(results: LiveResults): boolean {
+  return !results.catching_up && (isClosed(results) || everyoneHasVoted(results));
+}
+
 /** One sentence that says it all. */
 export function sentence(results: LiveResults): string {
+  return results.catching_up ? `Still reading the log. So far: ${standing(results)}` : standing(results);
+}
+
+function standing(results: LiveResults): string {
   const { totals, candidates, leader } = results;
   if (candidates.length === 0) return "No candidates are registered yet.";
   if (!leader) {
-    return `No votes have been counted yet: ${counted(candidates.length, "candidate")} and ` +
-      `${counted(totals.voters, "voter")} are registered.`;
+    const registered = `${counted(candidates.length, "candidate")} and ${counted(totals.voters, "voter")}`;
+    return `No votes have been counted yet; ${registered} are registered.`;
   }
-  const first = leaders(results);
   const turnout = everyoneHasVoted(results)
     ? "every registered voter has voted"
     : `turnout is ${percent(totals.votes, totals.voters)}`;
+  const first = leaders(results);
   if (leader.tied) {
     const who = first.length > 3
       ? `${count(first.length)} candidates`
       : list(first.map((c) => c.candidate_name));
     return `${who} are tied on ${counted(first[0].total_votes, "vote")} each; ${turnout}.`;
   }
-  const [{ candidate_name, party_affiliation }] = first;
-  const name = `${candidate_name} (${party_affiliation})`;
+  const name = `${first[0].candidate_name} (${first[0].party_affiliation})`;
   const margin = counted(leader.margin, "vote");
-  if (!leader.decided) return `${name} leads by ${margin}; ${turnout}.`;
-  if (isClosed(results) || everyoneHasVoted(results)) return `${name} has won by ${margin}; ${turnout}.`;
+  if (!isDecided(results)) return `${name} leads by ${margin}; ${turnout}.`;
+  if (isOver(results)) return `${name} has won by ${margin}; ${turnout}.`;
   return `${name} leads by ${margin} and can no longer be caught; ${turnout}.`;
 }
 
@@ -56,25 +69,20 @@ export function headline(results: LiveResults): string {
   return `Simulated: ${sentence(results)}`;
 }
 
-/** How sure the result is, with the arithmetic; empty while there is nothing to be sure of. */
+/** How sure the first place is, with the arithmetic; null while there is nothing to be sure of. */
 export function certainty(results: LiveResults): { label: string; arithmetic: string } | null {
   const { leader } = results;
   if (!leader) return null;
+  const label = leader.tied ? "Tied" : isDecided(results) ? "Decided" : "Not decided";
+  if (results.catching_up) return { label, arithmetic: "The log is still being read." };
+  if (isClosed(results)) return { label, arithmetic: "Voting is closed." };
   const toCome = outstanding(results);
-  const margin = count(leader.margin);
-  if (isClosed(results)) {
-    return { label: leader.tied ? "Tied" : "Decided", arithmetic: "Voting is closed." };
-  }
-  if (leader.tied) {
-    return {
-      label: "Tied",
-      arithmetic: `${counted(toCome, "voter")} still to come, on the present register.`,
-    };
-  }
-  const sign = leader.decided ? ">" : leader.margin === toCome ? "=" : "<";
+  const lead = count(leader.margin);
+  const sign = leader.margin > toCome ? ">" : leader.margin === toCome ? "=" : "<";
+  const compared = leader.tied ? "" : `Lead ${lead} ${sign} `;
   return {
-    label: leader.decided ? "Decided" : "Not decided",
-    arithmetic: `Lead ${margin} ${sign} ${counted(toCome, "voter")} still to come, on the present register.`,
+    label,
+    arithmetic: `${compared}${counted(toCome, "voter")} still to come, on the present register.`,
   };
 }
 
