@@ -1,0 +1,157 @@
+/**
+ * The EventLog on Kafka, Redpanda or any broker of that protocol.
+ *
+ * Reading is without a consumer group, writing without transactions. Committed records only are read, so a
+ * foreign producer's open transaction holds its partition's readers back until it ends (15 minutes at most by a
+ * broker's defaults), while `ends` already counts what stands behind it.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { Fault } from "./fault.ts";
+import type { EventLog, Partitioner, Topic } from "./log.ts";
+import { backoffMs, pause } from "./log_kafka_backoff.ts";
+import { KafkaCluster } from "./log_kafka_cluster.ts";
+import type { ConnectOptions } from "./log_kafka_connection.ts";
+import { createNotices } from "./log_kafka_notices.ts";
+import { createProducer } from "./log_kafka_producer.ts";
+import { readTopic } from "./log_kafka_reader.ts";
+import { listOffsets, type PreparedTopics, prepareTopics } from "./log_kafka_topics.ts";
+import { readTopicId, TOPIC_ID_VERSION, topicIdRequest } from "./log_kafka_wire.ts";
+
+/** Which log, and how it is reached. */
+export interface KafkaLogOptions extends ConnectOptions {
+  /** host:port of at least one broker. */
+  readonly brokers: string[];
+  readonly topicPrefix: string;
+  /** For topics that are missing; of those that exist the count stands. */
+  readonly partitions: number;
+  readonly partitioner: Partitioner;
+  /** Outage and recovery, each said once, in words for the operator. */
+  readonly onNotice?: (message: string) => void;
+  /** Gives up opening: it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Opening fails after that long; unset: it is tried for ever. */
+  readonly giveUpAfterMs?: number;
+}
+
+const METADATA = 3;
+const LATEST = -1;
+/** So long `ends` tries before it says that no broker answers. */
+const ENDS_MS = 10_000;
+
+/**
+ * Opens the log: makes missing topics, checks the others.
+ * @throws {Fault} LOG_UNSUITABLE, LOG_REFUSED; LOG_UNAVAILABLE after `giveUpAfterMs`
+ */
+export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
+  const { topicPrefix, partitioner } = options;
+  const notices = createNotices(options.onNotice ?? (() => {}));
+  const clusters = new Set<KafkaCluster>();
+  const connect = () => {
+    const cluster = new KafkaCluster({ ...options, notices });
+    clusters.add(cluster);
+    return cluster;
+  };
+  const control = connect();
+  const closing = new AbortController();
+  const { topics, electionId } = await open(control, options);
+  const producer = createProducer(connect(), notices);
+  let turn = 0;
+  const targetOf = (topic: Topic) => ({
+    topic: topicPrefix + topic,
+    maxBatchBytes: topics.maxBatchBytes[topic],
+    partitionOf: (key: Uint8Array | null) =>
+      key === null ? turn++ % topics.partitions[topic] : partitioner(key, topics.partitions[topic]),
+  });
+  const assertOpen = () => {
+    if (closing.signal.aborted) throw new Fault("LOG_CLOSED", "the log was closed");
+  };
+
+  return {
+    electionId,
+    findings: topics.findings,
+    partitions: (topic) => topics.partitions[topic],
+
+    append: (topic, records) => producer.append(targetOf(topic), records),
+
+    async *read(topic, from, signal) {
+      assertOpen();
+      const either = AbortSignal.any([signal, closing.signal]);
+      yield* readTopic(connect, topicPrefix + topic, from, either, notices);
+      if (!signal.aborted) assertOpen();
+    },
+
+    async ends(topic) {
+      assertOpen();
+      const name = topicPrefix + topic;
+      return await persist(closing.signal, ENDS_MS, async () => {
+        const { topics: [{ leaders }] } = await control.metadata([name]);
+        return await listOffsets(control, name, leaders, LATEST);
+      });
+    },
+
+    async [Symbol.asyncDispose]() {
+      await producer[Symbol.asyncDispose]();
+      closing.abort();
+      await Promise.all([...clusters].map((cluster) => cluster[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+async function open(control: KafkaCluster, options: KafkaLogOptions) {
+  const { topicPrefix, giveUpAfterMs = Infinity } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const end = () => void control[Symbol.asyncDispose]();
+  signal.addEventListener("abort", end);
+  try {
+    return await persist(signal, giveUpAfterMs, async () => {
+      const topics = await prepareTopics(control, options);
+      const topicId = await votesTopicId(control, topicPrefix);
+      return { topics, electionId: electionIdOf(topics, topicPrefix, topicId) };
+    });
+  } catch (error) {
+    await control[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}
+
+/** Repeats what fails in a way that may pass, until it works, the time is over or the signal aborts. */
+async function persist<T>(signal: AbortSignal, limitMs: number, attempt: () => Promise<T>): Promise<T> {
+  const startMs = performance.now();
+  for (let failures = 1;; failures++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!mayPass(error) || signal.aborted) throw error;
+      if (performance.now() - startMs > limitMs) {
+        if (error instanceof Fault) throw error;
+        const message = `Kafka does not do what it should: ${(error as Error).message}`;
+        throw new Fault("LOG_UNAVAILABLE", message, { retryable: true, cause: error });
+      }
+      await pause(backoffMs(failures), signal);
+    }
+  }
+}
+
+/** Faults say so; so do kafkajs' errors, in their way. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof Fault) return error.retryable;
+  return (error as { retriable?: unknown }).retriable === true;
+}
+
+/** The topic's id as hex, or nothing where the broker is too old to have one. */
+async function votesTopicId(control: KafkaCluster, topicPrefix: string): Promise<string> {
+  const { controllerId } = await control.metadata([]);
+  const versions = await control.use(controllerId, (broker) => Promise.resolve(broker.versions));
+  if ((versions?.[METADATA]?.maxVersion ?? 0) < TOPIC_ID_VERSION) return "";
+  return readTopicId(await control.send(controllerId, topicIdRequest(`${topicPrefix}votes_topic`)));
+}
+
+/** The same for everybody who opens the same log; another once cluster, prefix or topic are others. */
+function electionIdOf({ clusterId }: PreparedTopics, topicPrefix: string, topicId: string): string {
+  const identity = [clusterId, topicPrefix, topicId].join("\0");
+  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,159 @@
+/**
+ * The brokers of a cluster as one user of the log sees them: who leads what, and a connection to each.
+ *
+ * Each reader, the producer and the rest of the log have a cluster of their own: a Fetch that waits for records
+ * never holds up anybody else.
+ * @module
+ */
+import type { Buffer } from "node:buffer";
+import { Fault } from "./fault.ts";
+import { BrokerConnection, type ConnectOptions } from "./log_kafka_connection.ts";
+import type { Broker } from "./log_kafka_kafkajs.ts";
+import type { Notices } from "./log_kafka_notices.ts";
+import { type Metadata, metadataRequest, readMetadata, type WireRequest } from "./log_kafka_wire.ts";
+
+/** How to reach a cluster, and whom to tell when that fails. */
+export interface ClusterOptions extends ConnectOptions {
+  /** host:port of some brokers; the others are learned from them. */
+  readonly brokers: readonly string[];
+  readonly notices: Notices;
+}
+
+/** Brokers that accept a connection and hang up for this long are taken to want other settings. */
+const HANG_UP_MS = 5_000;
+
+/** Connections to a cluster. Nothing is retried here. */
+export class KafkaCluster implements AsyncDisposable {
+  readonly #options: ClusterOptions;
+  readonly #connections = new Map<string, BrokerConnection>();
+  readonly #closing = new Set<Promise<void>>();
+  #addresses = new Map<number, string>();
+  #hangUpsSinceMs: number | null = null;
+  #closed = false;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks any broker for the cluster's state: those known first, then those configured.
+   * @throws {Fault} LOG_REFUSED where trying again won't help, LOG_UNAVAILABLE where none answers, LOG_CLOSED
+   */
+  async metadata(topics: readonly string[]): Promise<Metadata> {
+    const known = new Set([
+      ...this.#connections.keys(),
+      ...this.#addresses.values(),
+      ...this.#options.brokers,
+    ]);
+    let failure: unknown;
+    for (const address of known) {
+      try {
+        const request = metadataRequest(topics);
+        const metadata = readMetadata(await this.#use(address, (connection) => connection.send(request)));
+        this.#learn(metadata);
+        return metadata;
+      } catch (error) {
+        if (!(failure instanceof Fault && !failure.retryable)) failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Runs kafkajs' own requests on a broker; protocol errors come through, and the connection stays. */
+  use<T>(nodeId: number, request: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.#use(this.#addressOf(nodeId), async (connection) => await request(await connection.broker()));
+  }
+
+  /** Sends a request of ours to a broker. */
+  send(nodeId: number, request: WireRequest): Promise<Buffer> {
+    return this.#use(this.#addressOf(nodeId), (connection) => connection.send(request));
+  }
+
+  /** Breaks every connection; what waits for an answer is rejected with LOG_CLOSED. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const connection of this.#connections.values()) this.#drop(connection);
+    await Promise.all(this.#closing);
+  }
+
+  async #use<T>(address: string, request: (connection: BrokerConnection) => Promise<T>): Promise<T> {
+    if (this.#closed) throw closedFault();
+    const connection = this.#connect(address);
+    try {
+      const answer = await request(connection);
+      this.#hangUpsSinceMs = null;
+      this.#options.notices.up(nameOf(address));
+      return answer;
+    } catch (error) {
+      if (this.#closed) throw closedFault();
+      // An answer, if not the one hoped for; but authentication's leave the connection useless.
+      if (isProtocolError(error) && connection.refusal(error) === null) throw error;
+      this.#drop(connection);
+      const fault = this.#explain(connection, error);
+      this.#options.notices.down(nameOf(address), reasonOf(fault));
+      throw fault;
+    }
+  }
+
+  #connect(address: string): BrokerConnection {
+    let connection = this.#connections.get(address);
+    if (connection === undefined) {
+      const colon = address.lastIndexOf(":");
+      const host = address.slice(0, colon);
+      connection = new BrokerConnection(host, Number(address.slice(colon + 1)), this.#options);
+      this.#connections.set(address, connection);
+    }
+    return connection;
+  }
+
+  #drop(connection: BrokerConnection) {
+    if (this.#connections.get(connection.address) === connection) {
+      this.#connections.delete(connection.address);
+    }
+    const closing = connection.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  #explain(connection: BrokerConnection, error: unknown): Fault {
+    const refusal = connection.refusal(error);
+    if (refusal !== null) return refusal;
+    const hungUp = connection.accepted && (error as Error).name !== "KafkaJSRequestTimeoutError";
+    this.#hangUpsSinceMs = hungUp ? this.#hangUpsSinceMs ?? Date.now() : null;
+    if (this.#hangUpsSinceMs !== null && Date.now() - this.#hangUpsSinceMs > HANG_UP_MS) {
+      return new Fault(
+        "LOG_REFUSED",
+        `Kafka at ${connection.address}: it accepts connections and hangs up; look at KAFKA_SSL and at ` +
+          "KAFKA_SASL_MECHANISM, one of which may not be what this port expects",
+        { cause: error },
+      );
+    }
+    const why = hungUp ? "the connection was broken" : "it can't be reached";
+    const fault = `Kafka at ${connection.address}: ${why} (${(error as Error).message})`;
+    return new Fault("LOG_UNAVAILABLE", fault, { retryable: true, cause: error });
+  }
+
+  #learn({ brokers }: Metadata) {
+    this.#addresses = new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`]));
+    const current = new Set(this.#addresses.values());
+    for (const connection of this.#connections.values()) {
+      if (!current.has(connection.address)) this.#drop(connection);
+    }
+  }
+
+  #addressOf(nodeId: number): string {
+    const address = this.#addresses.get(nodeId);
+    if (address !== undefined) return address;
+    throw new Fault("LOG_UNAVAILABLE", `Kafka's broker ${nodeId} is not there`, { retryable: true });
+  }
+}
+
+const nameOf = (address: string) => `Kafka at ${address}`;
+const reasonOf = (fault: Fault) => fault.message.replace(/^Kafka at \S+: /, "");
+const closedFault = () => new Fault("LOG_CLOSED", "the log was closed");
+
+/** Kafka's own error codes, as kafkajs throws them; several at once for topics. */
+function isProtocolError(error: unknown): boolean {
+  const { name } = error as Error;
+  return name === "KafkaJSProtocolError" || name === "KafkaJSAggregateError" ||
+    name === "KafkaJSCreateTopicError";
+}

@@ -1,0 +1,36 @@
+/**
+ * The only place that reaches into kafkajs: its connections, with TLS, SASL and version negotiation.
+ *
+ * Its public consumer and producer are not used: the one loses positions whenever a group changes, the other
+ * loses records that it acknowledged when sends overlap. The connections underneath are sound.
+ * @module
+ */
+import UntypedBroker from "kafkajs/src/broker/index.js";
+import UntypedConnectionPool from "kafkajs/src/network/connectionPool.js";
+import UntypedRequestQueue from "kafkajs/src/network/requestQueue/index.js";
+import type * as inner from "./log_kafka_types.d.ts";
+
+/** One broker of kafkajs'. */
+export const Broker: typeof inner.Broker = UntypedBroker;
+export type Broker = inner.Broker;
+
+/** The sockets to one broker; nothing connects before it is asked to. */
+export const ConnectionPool: typeof inner.ConnectionPool = UntypedConnectionPool;
+
+const RequestQueue: typeof inner.RequestQueue = UntypedRequestQueue;
+
+// After each answer the queue sets a timer "when throttling ends", which without throttling is in 1970: Deno
+// warns of a negative timeout each time. There is nothing to wait for then.
+const scheduleCheck = RequestQueue.prototype.scheduleCheckPendingRequests;
+RequestQueue.prototype.scheduleCheckPendingRequests = function (this: inner.RequestQueue) {
+  if (this.pending.length > 0 || this.throttledUntil > Date.now()) scheduleCheck.call(this);
+};
+
+/** kafkajs' own log, silenced: what an operator needs to know is said once, in our words. */
+export const silentLogger: inner.Logger = {
+  namespace: () => silentLogger,
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+};

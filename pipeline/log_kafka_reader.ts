@@ -1,0 +1,206 @@
+/**
+ * Reads partitions of a topic from given offsets, without a consumer group: positions are the caller's, every
+ * error surfaces, and nothing is ever skipped.
+ * @module
+ */
+import { Fault } from "./fault.ts";
+import type { ReadBatch } from "./log.ts";
+import { backoffMs, pause } from "./log_kafka_backoff.ts";
+import { walkBatches } from "./log_kafka_batches.ts";
+import type { KafkaCluster } from "./log_kafka_cluster.ts";
+import { KafkaError, meaningOf } from "./log_kafka_errors.ts";
+import type { Notices } from "./log_kafka_notices.ts";
+import { type FetchedPartition, fetchRequest, readFetch } from "./log_kafka_wire.ts";
+
+/** The wait costs nothing while records arrive: a Fetch is answered with the first one. */
+const LIMITS = { maxWaitMs: 250, minBytes: 1, maxBytes: 1 << 20 };
+const PARTITION_BYTES = 256 << 10;
+/** So many bad Fetches in a row are part of any change of leaders, and not worth telling. */
+const QUIET_FAILURES = 3;
+/** So often a damaged batch is fetched anew before it counts as damaged in the log itself. */
+const DAMAGED_TRIES = 3;
+
+/** Where a partition is being read. */
+interface Place {
+  readonly partition: number;
+  readonly name: string;
+  next: number;
+  /** Null: to be asked for. */
+  leader: number | null;
+  /** Part of a Fetch that is under way. */
+  busy: boolean;
+  maxBytes: number;
+  failures: number;
+  damagedTries: number;
+}
+
+/** What came of a Fetch, or of asking for leaders. */
+interface Outcome {
+  readonly task: number;
+  readonly places: readonly Place[];
+  readonly fetched: readonly FetchedPartition[];
+}
+
+/** Tasks are named by the broker that they fetch from; this one asks who leads what. */
+const ASK = -1;
+
+/**
+ * Reads until the signal aborts, or the caller stops iterating, over a cluster of its own.
+ *
+ * Every leader has at most one Fetch under way, and none waits for another's.
+ * @param topic with prefix
+ */
+export async function* readTopic(
+  connect: () => KafkaCluster,
+  topic: string,
+  from: ReadonlyMap<number, number>,
+  signal: AbortSignal,
+  notices: Notices,
+): AsyncGenerator<ReadBatch, void, undefined> {
+  await using cluster = connect();
+  const ending = new AbortController();
+  // Breaks the connections, so that nothing is waited for.
+  const end = () => {
+    ending.abort();
+    void cluster[Symbol.asyncDispose]();
+  };
+  signal.addEventListener("abort", end);
+  const places = [...from].map(([partition, next]) => createPlace(topic, partition, next));
+  const tasks = new Map<number, Promise<Outcome>>();
+  try {
+    while (!signal.aborted) {
+      startTasks(cluster, topic, places, tasks, ending.signal);
+      const { task, places: asked, fetched } = await Promise.race(tasks.values());
+      tasks.delete(task);
+      if (signal.aborted) return;
+      for (const place of asked) place.busy = false;
+      for (const part of fetched) {
+        const place = asked.find(({ partition }) => partition === part.partition);
+        if (place !== undefined) yield* take(place, part, notices);
+      }
+      for (const place of places) {
+        if (place.failures === QUIET_FAILURES) notices.down(place.name, "no broker gives its records");
+      }
+    }
+  } finally {
+    signal.removeEventListener("abort", end);
+    ending.abort();
+  }
+}
+
+function createPlace(topic: string, partition: number, next: number): Place {
+  const name = `Kafka topic ${topic}, partition ${partition}`;
+  return {
+    partition,
+    name,
+    next,
+    leader: null,
+    busy: false,
+    maxBytes: PARTITION_BYTES,
+    failures: 0,
+    damagedTries: 0,
+  };
+}
+
+/** Starts what can be: asking for leaders that are unknown, and a Fetch from each leader that has none. */
+function startTasks(
+  cluster: KafkaCluster,
+  topic: string,
+  places: Place[],
+  tasks: Map<number, Promise<Outcome>>,
+  signal: AbortSignal,
+) {
+  const unknown = places.filter(({ leader }) => leader === null);
+  if ((unknown.length > 0 || places.length === 0) && !tasks.has(ASK)) {
+    tasks.set(ASK, askForLeaders(cluster, topic, unknown, signal));
+  }
+  const idle = places.filter(({ leader, busy }) => leader !== null && !busy);
+  for (const [leader, ofLeader] of Map.groupBy(idle, ({ leader }) => leader as number)) {
+    if (tasks.has(leader)) continue;
+    for (const place of ofLeader) place.busy = true;
+    tasks.set(leader, fetch(cluster, topic, leader, ofLeader));
+  }
+  // Brokers fill an answer in the order asked for: let another partition be first next time.
+  const first = places.shift();
+  if (first !== undefined) places.push(first);
+}
+
+async function askForLeaders(
+  cluster: KafkaCluster,
+  topic: string,
+  unknown: readonly Place[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  await pause(backoffMs(Math.max(0, ...unknown.map(({ failures }) => failures))), signal);
+  const leaders = await cluster.metadata([topic]).then(({ topics }) => topics[0].leaders, () => []);
+  for (const place of unknown) {
+    if (leaders[place.partition] >= 0) place.leader = leaders[place.partition];
+    else place.failures++;
+  }
+  return { task: ASK, places: [], fetched: [] };
+}
+
+async function fetch(
+  cluster: KafkaCluster,
+  topic: string,
+  leader: number,
+  places: readonly Place[],
+): Promise<Outcome> {
+  // A batch that is larger than all limits comes whole when it comes first.
+  const maxBytes = Math.max(LIMITS.maxBytes, ...places.map((place) => place.maxBytes));
+  try {
+    const answer = await cluster.send(leader, fetchRequest(topic, places, { ...LIMITS, maxBytes }));
+    const { errorCode, partitions } = readFetch(answer);
+    if (errorCode !== 0) throw new Error(meaningOf(errorCode));
+    return { task: leader, places, fetched: partitions };
+  } catch {
+    // The cluster has told of it. Somebody else may lead these by now.
+    for (const place of places) ask(place);
+    return { task: leader, places, fetched: [] };
+  }
+}
+
+function ask(place: Place) {
+  place.leader = null;
+  place.failures++;
+}
+
+function* take(place: Place, part: FetchedPartition, notices: Notices): Generator<ReadBatch> {
+  const { errorCode, records, aborted } = part;
+  switch (errorCode) {
+    case 0:
+      break;
+    case KafkaError.OFFSET_OUT_OF_RANGE:
+      throw new Fault("OFFSET_OUT_OF_RANGE", `${place.name}: it does not hold offset ${place.next}`);
+    case KafkaError.TOPIC_AUTHORIZATION_FAILED:
+      throw new Fault("LOG_REFUSED", `${place.name}: ${meaningOf(errorCode)}`);
+    case KafkaError.CORRUPT_MESSAGE:
+      damaged(place, new Fault("LOG_REFUSED", `the broker finds offset ${place.next} damaged`));
+      return;
+    default:
+      ask(place);
+      return;
+  }
+  if (place.failures > 0) notices.up(place.name);
+  place.failures = 0;
+
+  let walked;
+  try {
+    walked = walkBatches(place.partition, records, place.next, aborted);
+  } catch (error) {
+    if (!(error instanceof Fault && error.retryable)) throw error;
+    damaged(place, error);
+    return;
+  }
+  place.maxBytes = Math.max(PARTITION_BYTES, walked.missingBytes);
+  for (const batch of walked.batches) {
+    place.damagedTries = 0;
+    place.next = batch.next;
+    yield batch;
+  }
+}
+
+function damaged(place: Place, cause: Fault) {
+  if (++place.damagedTries < DAMAGED_TRIES) return;
+  throw new Fault("LOG_REFUSED", `${place.name}: ${cause.message}`, { cause });
+}
