@@ -19,7 +19,7 @@ import { getResults } from "./results.ts";
 export interface AppDeps {
   updates: Updates;
   live: Live;
-  readiness: () => Readiness;
+  readiness: () => Promise<Readiness>;
   /** The Prometheus text, and the media type that it is in. */
   metrics: { contentType: string; render(): Promise<string> };
   assets: Assets;

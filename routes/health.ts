@@ -9,8 +9,8 @@ import type { Updates } from "../pipeline/updates.ts";
 export interface Readiness {
   /** True once every partition has reached the end offset seen at the start. */
   ready: boolean;
-  /** Records not folded yet, by topic and partition. */
-  lag: Record<string, Record<number, number>>;
+  /** Records not folded yet, by topic and partition; null while the log can't be asked. */
+  lag: Record<string, number[]> | null;
 }
 
 /** `GET /healthz`: 200 for as long as the process answers at all. */
@@ -19,9 +19,9 @@ export function healthz(): Handler {
 }
 
 /** `GET /readyz`: 200 when caught up, else 503, with the version shown and the lag either way. */
-export function readyz(updates: Updates, readiness: () => Readiness): Handler {
-  return (c) => {
-    const { ready, lag } = readiness();
+export function readyz(updates: Updates, readiness: () => Promise<Readiness>): Handler {
+  return async (c) => {
+    const { ready, lag } = await readiness();
     const body = { status: ready ? "ready" : "catching_up", version: updates.latest().version, lag };
     return c.json(body, ready ? 200 : 503, { "Cache-Control": "no-store" });
   };

@@ -1,0 +1,152 @@
+/** What listeners get at `/api/v1/live`. @module */
+import assert from "node:assert/strict";
+import { listen, openSample, resultsOf, until } from "./sample.ts";
+
+Deno.test("a new listener gets the results and the locations at once", async () => {
+  const first = resultsOf([100, 80, 60]);
+  using sample = await openSample(first);
+  const stream = await listen(sample.app);
+  const { headers } = stream.response;
+  assert.match(headers.get("Content-Type")!, /^text\/event-stream/);
+  assert.equal(headers.get("Access-Control-Allow-Origin"), "*");
+  assert.equal(headers.get("X-Accel-Buffering"), "no");
+
+  const retryMs = Number((await stream.next())!.retry);
+  assert.ok(retryMs >= 2_000 && retryMs < 3_000);
+  const { locations, ...rest } = first;
+  const results = (await stream.next())!;
+  assert.equal(results.event, "results");
+  assert.equal(results.id, String(first.version));
+  assert.deepEqual(JSON.parse(results.data!), rest);
+  assert.ok(results.data!.length <= 1_500, `${results.data!.length} bytes`);
+  const places = (await stream.next())!;
+  assert.equal(places.event, "locations");
+  assert.deepEqual(JSON.parse(places.data!), { election: { id: "e1" }, version: first.version, locations });
+  await stream.cancel();
+  assert.equal(sample.live.clients(), 0);
+});
+
+Deno.test("every listener hears of new results", async () => {
+  using sample = await openSample();
+  const streams = [await listen(sample.app), await listen(sample.app)];
+  for (const stream of streams) for (let i = 0; i < 3; i++) await stream.next();
+  const newer = resultsOf([101, 80, 60]);
+  sample.publish(newer);
+  for (const stream of streams) {
+    assert.equal((await stream.next())!.id, String(newer.version));
+    await stream.cancel();
+  }
+});
+
+Deno.test("a slow reader gets the newest results, and none of those in between", async () => {
+  using sample = await openSample();
+  const response = await sample.app.request("/api/v1/live");
+  // Nothing is read while these are published.
+  for (let votes = 101; votes <= 200; votes++) sample.publish(resultsOf([votes, 80, 60]));
+  const reader = response.body!.getReader();
+  const decoder = new TextDecoder();
+  const newest = resultsOf([200, 80, 60]).version;
+  const seen: number[] = [];
+  while (seen.at(-1) !== newest) {
+    const text = decoder.decode((await reader.read()).value);
+    if (text.startsWith("event: results")) seen.push(Number(text.match(/^id: (\d+)$/m)![1]));
+  }
+  assert.deepEqual(seen, [resultsOf([100, 80, 60]).version, newest]);
+  await reader.cancel();
+});
+
+Deno.test("locations follow at most once per interval, and the newest are never left out", async () => {
+  const locationsEveryMs = 200;
+  using sample = await openSample(undefined, { locationsEveryMs });
+  const stream = await listen(sample.app);
+  for (let i = 0; i < 3; i++) await stream.next();
+  const startedMs = performance.now();
+  let votes = 100;
+  const publishing = setInterval(() => sample.publish(resultsOf([++votes, 80, 60])), 5);
+  let places = 0;
+  while (places < 4) if ((await stream.next())!.event === "locations") places++;
+  const tookMs = performance.now() - startedMs;
+  clearInterval(publishing);
+  assert.ok(tookMs >= 3 * locationsEveryMs - 5, `4 frames in ${tookMs} ms`);
+  const last = resultsOf([++votes, 80, 60]);
+  sample.publish(last);
+  let event;
+  do event = (await stream.next())!; while (event.event !== "locations" || event.id !== String(last.version));
+  await stream.cancel();
+});
+
+Deno.test("a quiet stream is kept open by comments", async () => {
+  using sample = await openSample(undefined, { heartbeatMs: 5 });
+  const stream = await listen(sample.app);
+  for (let i = 0; i < 3; i++) await stream.next();
+  assert.deepEqual(await stream.next(), { comment: "" });
+  assert.deepEqual(await stream.next(), { comment: "" });
+  await stream.cancel();
+});
+
+Deno.test("a listener that reads nothing is let go", async () => {
+  using sample = await openSample(undefined, { heartbeatMs: 5, stalledMs: 10 });
+  const response = await sample.app.request("/api/v1/live");
+  sample.publish(resultsOf([101, 80, 60]));
+  // Reading is what proves the end, and would reset the stall: so first wait for the count to fall.
+  await until(() => sample.live.clients() === 0);
+  const text = await response.text();
+  assert.match(text, /^event: results$/m);
+});
+
+Deno.test("a stream ends at its age, so that connections that died unnoticed do not pile up", async () => {
+  using sample = await openSample(undefined, { heartbeatMs: 5, maxAgeMs: 20 });
+  const stream = await listen(sample.app);
+  while (await stream.next());
+  assert.equal(sample.live.clients(), 0);
+});
+
+Deno.test("past the cap listeners are asked to come back later", async () => {
+  using sample = await openSample(undefined, { maxClients: 1 });
+  const stream = await listen(sample.app);
+  const refused = await sample.app.request("/api/v1/live");
+  assert.equal(refused.status, 503);
+  assert.equal((await refused.json()).code, "too_many_listeners");
+  assert.ok(Number(refused.headers.get("Retry-After")) > 0);
+  await stream.cancel();
+  const welcome = await listen(sample.app);
+  assert.equal(welcome.response.status, 200);
+  await welcome.cancel();
+});
+
+Deno.test("HEAD opens no stream", async () => {
+  using sample = await openSample();
+  const response = await sample.app.request("/api/v1/live", { method: "HEAD" });
+  assert.match(response.headers.get("Content-Type")!, /^text\/event-stream/);
+  assert.equal(sample.live.clients(), 0);
+});
+
+Deno.test("closing ends all streams, so that the server can shut down", async () => {
+  using sample = await openSample();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, sample.app.fetch);
+  const response = await fetch(`http://127.0.0.1:${server.addr.port}/api/v1/live`);
+  sample.live.close();
+  await server.shutdown();
+  assert.match(await response.text(), /^event: results$/m);
+  assert.equal(sample.live.clients(), 0);
+  const after = await sample.app.request("/api/v1/live");
+  assert.equal(after.status, 503);
+  assert.equal((await after.json()).code, "stopping");
+});
+
+Deno.test("a listener that hangs up is forgotten, and how long publishing took is told", async () => {
+  const published: number[] = [];
+  using sample = await openSample(undefined, { onPublished: (_tookMs, clients) => published.push(clients) });
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, sample.app.fetch);
+  const caller = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${server.addr.port}/api/v1/live`, { signal: caller.signal });
+  const reader = response.body!.getReader();
+  await reader.read();
+  sample.publish(resultsOf([101, 80, 60]));
+  assert.deepEqual(published, [1]);
+  caller.abort();
+  await assert.rejects(async () => {
+    while (true) await reader.read();
+  }, { name: "AbortError" });
+  await until(() => sample.live.clients() === 0);
+});
