@@ -77,7 +77,13 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     async *read(topic, from, signal) {
       assertOpen();
       const either = AbortSignal.any([signal, closing.signal]);
-      yield* readTopic(connect, topicPrefix + topic, from, either, notices);
+      const cluster = connect();
+      try {
+        yield* readTopic(cluster, topicPrefix + topic, from, either, notices);
+      } finally {
+        await cluster[Symbol.asyncDispose]();
+        clusters.delete(cluster);
+      }
       if (!signal.aborted) assertOpen();
     },
 

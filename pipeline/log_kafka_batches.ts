@@ -160,9 +160,10 @@ function createRollbackFilter(aborted: readonly AbortedTransaction[]) {
 
 /** The kind of a control batch: in its one record's key, behind a version. */
 function controlType(header: Header, bytes: Uint8Array, view: DataView): number {
+  if (header.count !== 1) throw damaged(header.base, "it is a control batch of several records");
   const one = readRun(0, bytes, [{ ...header, attributes: 0 }], 0, header.last + 1);
   const [keyStart, keyEnd] = one.bounds;
-  if (one.n !== 1 || keyEnd - keyStart < 4) throw damaged(header.base, "it is a control batch without a key");
+  if (keyEnd - keyStart < 4) throw damaged(header.base, "it is a control batch without a key");
   return view.getInt16(keyStart + 2);
 }
 

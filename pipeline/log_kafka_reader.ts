@@ -45,21 +45,20 @@ interface Outcome {
 const ASK = -1;
 
 /**
- * Reads until the signal aborts, or the caller stops iterating, over a cluster of its own.
+ * Reads until the signal aborts, or the caller stops iterating.
  *
  * Every leader has at most one Fetch under way, and none waits for another's.
+ * @param cluster for this reader alone: it is closed when the signal aborts, so that nothing is waited for
  * @param topic with prefix
  */
 export async function* readTopic(
-  connect: () => KafkaCluster,
+  cluster: KafkaCluster,
   topic: string,
   from: ReadonlyMap<number, number>,
   signal: AbortSignal,
   notices: Notices,
 ): AsyncGenerator<ReadBatch, void, undefined> {
-  await using cluster = connect();
   const ending = new AbortController();
-  // Breaks the connections, so that nothing is waited for.
   const end = () => {
     ending.abort();
     void cluster[Symbol.asyncDispose]();

@@ -1,0 +1,102 @@
+/**
+ * A TCP proxy on loopback, to put faults between a client and a real server: cut, delay, hold, look.
+ * @module
+ */
+
+/** Which way bytes go. */
+export type Direction = "toServer" | "toClient";
+
+/** One proxied connection. */
+export interface ProxyLink {
+  /** Counts from 0 in order of connecting. */
+  readonly id: number;
+  /** Breaks it, both ways. */
+  cut(): void;
+}
+
+/**
+ * Sees bytes before they are passed on, which waits for the promise (delay, hold). After `link.cut()` they are
+ * not passed on. Bytes of one direction of one link come in order and one chunk at a time.
+ */
+export type Tap = (chunk: Uint8Array, direction: Direction, link: ProxyLink) => void | Promise<void>;
+
+/** A running proxy. */
+export interface TcpProxy extends AsyncDisposable {
+  /** host:port to connect to. */
+  readonly address: string;
+  readonly port: number;
+  /** Null: bytes just pass. May be changed at any time. */
+  tap: Tap | null;
+  /** True: new connections are closed at once. */
+  refusing: boolean;
+  /** Breaks all connections there are. */
+  cut(): void;
+}
+
+/** Starts a proxy to a port on loopback; the server need not be there yet. */
+export function startProxy(serverPort: number, options: { port?: number } = {}): TcpProxy {
+  const hostname = "127.0.0.1";
+  const listener = Deno.listen({ hostname, port: options.port ?? 0 });
+  const links = new Set<ProxyLink>();
+  const running = new Set<Promise<void>>();
+  let ids = 0;
+
+  const serve = async (client: Deno.TcpConn) => {
+    if (proxy.refusing) return client.close();
+    let server: Deno.TcpConn;
+    try {
+      server = await Deno.connect({ hostname, port: serverPort });
+    } catch {
+      return client.close(); // No server: the client sees its connection close.
+    }
+    let open = true;
+    const link = {
+      id: ids++,
+      cut() {
+        if (!open) return;
+        open = false;
+        client.close();
+        server.close();
+      },
+    };
+    links.add(link);
+    const pass = async (from: Deno.TcpConn, to: Deno.TcpConn, direction: Direction) => {
+      const buffer = new Uint8Array(64 << 10);
+      try {
+        for (let n = await from.read(buffer); n !== null; n = await from.read(buffer)) {
+          const chunk = buffer.slice(0, n);
+          await proxy.tap?.(chunk, direction, link);
+          for (let sent = 0; sent < n;) sent += await to.write(chunk.subarray(sent));
+        }
+      } catch {
+        // Either side is gone, or the link was cut.
+      }
+      link.cut();
+    };
+    await Promise.all([pass(client, server, "toServer"), pass(server, client, "toClient")]);
+    links.delete(link);
+  };
+  const accepting = (async () => {
+    for await (const client of listener) {
+      const served = serve(client).finally(() => running.delete(served));
+      running.add(served);
+    }
+  })();
+
+  const { port } = listener.addr as Deno.NetAddr;
+  const proxy: TcpProxy = {
+    address: `${hostname}:${port}`,
+    port,
+    tap: null,
+    refusing: false,
+    cut: () => links.forEach((link) => link.cut()),
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      proxy.tap = null;
+      proxy.cut();
+      await accepting;
+      await Promise.all(running);
+    },
+  };
+  return proxy;
+}
