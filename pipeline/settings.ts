@@ -14,6 +14,8 @@ interface Setting<Value> {
   readonly default: string | null;
   /** Never shown, neither in output nor in errors. */
   readonly secret?: true;
+  /** The command-line flag that wins over it, without dashes. */
+  readonly flag?: string;
   readonly schema: z.ZodType<Value, string>;
 }
 
@@ -119,22 +121,26 @@ export const SETTINGS = {
     schema: wholeNumber(0, 86_400),
   },
   TELLER_DEMO_VOTERS: {
+    flag: "voters",
     help: "Voters of the demo election.",
     default: "50000",
     schema: wholeNumber(1, 100_000_000),
   },
   TELLER_DEMO_RATE: {
+    flag: "rate",
     help:
       "Votes per second of the demo; 0: as fast as it goes. Unset: the curve of a voting day in 30 minutes.",
     default: null,
     schema: wholeNumber(0, 10_000_000),
   },
   TELLER_DEMO_SEED: {
+    flag: "seed",
     help: "Seed of the demo's people and their choices.",
     default: "42",
     schema: wholeNumber(0, 2 ** 32 - 1),
   },
   TELLER_DEMO_CANDIDATES: {
+    flag: "candidates",
     help: "Candidates of the demo election.",
     default: "3",
     schema: wholeNumber(1, 26),
@@ -158,11 +164,19 @@ export type Settings = {
     | (null extends typeof SETTINGS[Name]["default"] ? null : never);
 };
 
+/** The names of all flags that set a setting, without dashes. */
+export function flagsOfSettings(): string[] {
+  return Object.values<Setting<unknown>>(SETTINGS).flatMap(({ flag }) => flag ?? []);
+}
+
 /**
- * Reads the settings from the environment.
+ * Reads the settings from the environment and from the flags given, which win.
  * @throws {Fault} BAD_SETTING with a line for each setting that is wrong: its name, what it got, what it takes
  */
-export function readSettings(environment: Record<string, string>): Settings {
+export function readSettings(
+  environment: Record<string, string>,
+  flags: Record<string, string> = {},
+): Settings {
   const problems: string[] = [];
   for (const name of Object.keys(environment)) {
     if (name.startsWith("TELLER_") && !(name in SETTINGS)) {
@@ -171,8 +185,9 @@ export function readSettings(environment: Record<string, string>): Settings {
   }
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const flag = setting.flag === undefined ? undefined : flags[setting.flag];
     // An empty variable is how compose files and shells write "unset".
-    const written = environment[name] || setting.default;
+    const written = flag ?? (environment[name] || setting.default);
     if (written === null) {
       values[name] = null;
       continue;
@@ -181,7 +196,9 @@ export function readSettings(environment: Record<string, string>): Settings {
     values[name] = read.data;
     if (!read.success) {
       const got = setting.secret ? "" : `, got ${JSON.stringify(written)}`;
-      problems.push(`${name} ${read.error.issues[0].message}${got}`);
+      problems.push(
+        `${flag === undefined ? name : `--${setting.flag}`} ${read.error.issues[0].message}${got}`,
+      );
     }
   }
   const settings = values as unknown as Settings;

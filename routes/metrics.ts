@@ -59,10 +59,18 @@ export function createMetrics(stream: Stream, sseClients: () => number): Metrics
 
   const totals = () => stream.updates.latest().totals;
   gauge("teller_version", "Version of the results shown", () => stream.updates.latest().version);
-  gauge("teller_caught_up", "1 once every partition has reached the end seen at the start", () => +stream.caughtUp());
+  gauge(
+    "teller_caught_up",
+    "1 once every partition has reached the end seen at the start",
+    () => +stream.caughtUp(),
+  );
   gauge("teller_voters", "Accredited voters", () => totals().voters);
   gauge("teller_candidates", "Accredited candidates", () => totals().candidates);
-  gauge("teller_votes_waiting", "Votes whose voter or candidate is not accredited yet", () => totals().waiting);
+  gauge(
+    "teller_votes_waiting",
+    "Votes whose voter or candidate is not accredited yet",
+    () => totals().waiting,
+  );
   gauge("teller_sse_clients", "Viewers connected to the live stream", sseClients);
   counter("teller_votes_counted_total", "Votes that count", () => totals().votes);
   counter("teller_votes_late_total", "Votes that count and were late", () => totals().late);

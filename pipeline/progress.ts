@@ -1,0 +1,34 @@
+/**
+ * Progress of long work: a bar with count, rate and time left, on a terminal only.
+ * @module
+ */
+import { MultiBar, type SingleBar } from "cli-progress";
+
+/** Shows how far long work is. */
+export interface Progress extends Disposable {
+  /** Shows `done` of `total` of a stage; stages may overlap, each has its own line. */
+  show(stage: string, done: number, total: number): void;
+}
+
+const FORMAT = "{stage} {bar} {percentage} %  {done}/{all}  {rate}/s  {eta_formatted} left";
+
+/** Progress bars on standard error, or nothing where that is no terminal. */
+export function createProgress(): Progress {
+  if (!Deno.stderr.isTerminal()) return { show() {}, [Symbol.dispose]() {} };
+  const bars = new MultiBar({ format: FORMAT, barsize: 28, hideCursor: true, etaBuffer: 200, fps: 5 });
+  const stages = new Map<string, { bar: SingleBar; startedAt: number; startedWith: number }>();
+  const grouped = (n: number) => n.toLocaleString("en-GB");
+  return {
+    show(stage, done, total) {
+      let shown = stages.get(stage);
+      if (shown === undefined) {
+        const bar = bars.create(total, done, { stage: stage.padEnd(10), done: "0", all: "0", rate: "0" });
+        stages.set(stage, shown = { bar, startedAt: performance.now(), startedWith: done });
+      }
+      const seconds = Math.max(performance.now() - shown.startedAt, 1) / 1000;
+      const rate = grouped(Math.round((done - shown.startedWith) / seconds));
+      shown.bar.update(done, { done: grouped(done), all: grouped(total), rate });
+    },
+    [Symbol.dispose]: () => bars.stop(),
+  };
+}
