@@ -4,8 +4,8 @@
  * @module
  */
 import { createElectorate } from "./demo_electorate.ts";
-import { createOnce, type NumberedRecord, pause } from "./demo_once.ts";
-import { createPace } from "./demo_pace.ts";
+import { createOnce, type NumberedRecord } from "./demo_once.ts";
+import { createPace, pause } from "./demo_pace.ts";
 import { createPopulation, MAX_CANDIDATES } from "./demo_people.ts";
 import { createPreferences } from "./demo_preferences.ts";
 import { createScript } from "./demo_script.ts";
@@ -76,9 +76,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   }
   const population = createPopulation({ seed, candidates });
   const { candidateIndex, voterIndex } = population;
-  const field = createOnce({ log, topic: "candidates_topic", size: candidates, indexOf: candidateIndex });
-  const people = createOnce({ log, topic: "voters_topic", size: voters, indexOf: voterIndex });
-  const votes = createOnce({ log, topic: "votes_topic", size: voters, indexOf: voterIndex });
+  const field = createOnce({
+    log,
+    topic: "candidates_topic",
+    size: candidates,
+    indexOf: candidateIndex,
+    wait,
+  });
+  const people = createOnce({ log, topic: "voters_topic", size: voters, indexOf: voterIndex, wait });
+  const votes = createOnce({ log, topic: "votes_topic", size: voters, indexOf: voterIndex, wait });
   for (const topic of [field, people, votes]) await topic.catchUp(signal);
   if (field.strangers() > 0) throw electionExists(field.strangers(), options);
 

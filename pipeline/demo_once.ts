@@ -2,7 +2,6 @@
  * Appends each of the demo's records exactly once, whatever stood in the log before and whatever fails.
  * @module
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "./fault.ts";
 import type { AppendRecord, EventLog, Topic } from "./log.ts";
 
@@ -38,8 +37,9 @@ export function createOnce(options: {
   topic: Topic;
   size: number;
   indexOf: (bytes: Uint8Array, start: number, end: number) => number;
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }): Once {
-  const { log, topic, size, indexOf } = options;
+  const { log, topic, size, indexOf, wait } = options;
   const standing = new Uint8Array(size);
   const next = new Float64Array(log.partitions(topic));
   let count = 0, strangers = 0;
@@ -75,7 +75,7 @@ export function createOnce(options: {
   /** Calls until the log is available; false when the signal aborted before. */
   async function catchUpAgain(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
-      await pause(RETRY_MS, signal);
+      await wait(RETRY_MS, signal);
       try {
         await catchUp(signal);
         return !signal.aborted;
@@ -109,15 +109,6 @@ export function createOnce(options: {
       }
     },
   };
-}
-
-/** Waits, but no longer than until the signal aborts; an abort is no error. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }
 
 function isRetryable(error: unknown): boolean {
