@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { Fault } from "../../pipeline/fault.ts";
+import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
+import type { EventLog, Topic } from "../../pipeline/log.ts";
+import { partitionerOf } from "../../pipeline/partitioner.ts";
+import type { Rules } from "../../pipeline/record.ts";
+import type { Results } from "../../pipeline/results.ts";
+import { startStream, type Stream } from "../../pipeline/stream.ts";
+
+const partitioner = partitionerOf("murmur2");
+const rules: Rules = {
+  partitions: 3,
+  partitioner,
+  windowMs: 10_000,
+  graceMs: 60_000,
+  opensAt: null,
+  closesAt: null,
+};
+const encoder = new TextEncoder();
+
+async function withLog(test: (log: EventLog) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await using log = await openEmbeddedLog({ dir, partitions: 3, partitioner });
+    await test(log);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+function append(log: EventLog, topic: Topic, values: Record<string, unknown>[]) {
+  const idField = topic === "candidates_topic" ? "candidate_id" : "voter_id";
+  return log.append(
+    topic,
+    values.map((value) => ({
+      key: encoder.encode(value[idField] as string),
+      value: encoder.encode(JSON.stringify(value)),
+    })),
+  );
+}
+
+const voters = (n: number) =>
+  Array.from({ length: n }, (_, i) => ({ voter_id: `v${i}`, address: { state: "Kent" } }));
+const votes = (n: number) =>
+  Array.from({ length: n }, (_, i) => ({ voter_id: `v${i}`, candidate_id: `c${i % 2}` }));
+const candidates = [{ candidate_id: "c0" }, { candidate_id: "c1" }];
+
+/** The first Results, from now on, of which `wanted` is true. */
+function until(stream: Stream, wanted: (results: Results) => boolean): Promise<Results> {
+  return new Promise((resolve) => {
+    const unsubscribe = stream.updates.subscribe(check);
+    function check(results: Results) {
+      if (!wanted(results)) return;
+      unsubscribe();
+      resolve(results);
+    }
+    check(stream.updates.latest());
+  });
+}
+
+function start(log: EventLog, change: Partial<Rules> = {}): { stream: Stream; end: () => Promise<void> } {
+  const ending = new AbortController();
+  const stream = startStream({
+    log,
+    rules: { ...rules, ...change },
+    title: "T",
+    now: Date.now,
+    signal: ending.signal,
+  });
+  return {
+    stream,
+    async end() {
+      ending.abort();
+      await stream.done;
+    },
+  };
+}
+
+Deno.test("a stream counts what stands in the log, and then what comes", () =>
+  withLog(async (log) => {
+    await append(log, "candidates_topic", candidates);
+    await append(log, "voters_topic", voters(100));
+    await append(log, "votes_topic", votes(50));
+    const { stream, end } = start(log);
+    assert.equal(stream.updates.latest().catching_up, true);
+    assert.equal(stream.updates.latest().totals.votes, 0);
+    const caughtUp = await until(stream, (results) => !results.catching_up);
+    assert.equal(caughtUp.totals.votes, 50);
+    assert.equal(caughtUp.version, 152);
+
+    await append(log, "votes_topic", votes(100).slice(50));
+    const all = await until(stream, (results) => results.totals.votes === 100);
+    assert.deepEqual(all.candidates.map((candidate) => candidate.total_votes), [50, 50]);
+    assert.deepEqual(all.leader, { candidate_id: "c0", margin: 0, tied: true, decided: false });
+    assert.deepEqual((await stream.lag()).votes_topic, [0, 0, 0]);
+    await end();
+  }));
+
+Deno.test("an empty log is caught up at once", () =>
+  withLog(async (log) => {
+    const { stream, end } = start(log);
+    const results = await until(stream, (results) => !results.catching_up);
+    assert.equal(results.version, 0);
+    assert.equal(results.leader, null);
+    await end();
+  }));
+
+Deno.test("under load, results come at most ten times a second, and the last ones are not left out", () =>
+  withLog(async (log) => {
+    await append(log, "candidates_topic", candidates);
+    await append(log, "voters_topic", voters(400));
+    const { stream, end } = start(log);
+    await until(stream, (results) => results.totals.voters === 400);
+    let published = 0;
+    const unsubscribe = stream.updates.subscribe(() => void published++);
+    const startedAt = performance.now();
+    for (const vote of votes(400)) await append(log, "votes_topic", [vote]);
+    await until(stream, (results) => results.totals.votes === 400);
+    const seconds = (performance.now() - startedAt) / 1000;
+    unsubscribe();
+    assert.ok(published <= 10 * seconds + 2, `${published} in ${seconds} s`);
+    await end();
+  }));
+
+Deno.test("the closing time makes new results by itself", () =>
+  withLog(async (log) => {
+    await append(log, "candidates_topic", candidates);
+    await append(log, "voters_topic", voters(10));
+    await append(log, "votes_topic", votes(1));
+    const { stream, end } = start(log, { closesAt: Date.now() + 1_500 });
+    const open = await until(stream, (results) => results.totals.votes === 1 && !results.catching_up);
+    assert.equal(open.leader?.decided, false);
+    const closed = await until(stream, (results) => results.leader?.decided === true);
+    assert.equal(closed.version, open.version);
+    assert.ok(Date.parse(closed.as_of) >= Date.parse(closed.election.closes_at!));
+    await end();
+  }));
+
+Deno.test("a fault in one topic's reader ends the stream with that fault: nothing is counted on half", () =>
+  withLog(async (log) => {
+    await append(log, "candidates_topic", candidates);
+    const ends = { ...log, ends: log.ends.bind(log), partitions: log.partitions.bind(log) };
+    const failing: EventLog = {
+      ...ends,
+      append: log.append.bind(log),
+      // The log refuses an offset beyond its end, as it does when a topic has been recreated behind our back.
+      read: (topic, from, signal) =>
+        log.read(topic, topic === "votes_topic" ? new Map([[0, 1_000]]) : from, signal),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    const { stream } = start(failing);
+    await assert.rejects(
+      stream.done,
+      (fault) => fault instanceof Fault && fault.code === "OFFSET_OUT_OF_RANGE",
+    );
+  }));
