@@ -82,17 +82,18 @@ export class BrokerConnection {
 
   /** What the operator can do about a failure of this connection that trying again won't mend; else null. */
   refusal(error: unknown): Fault | null {
-    const { name, type, code, message } = error as Record<string, string | undefined>;
+    const { name, type, code, message } = error as Record<string, unknown>;
+    const text = String(message);
     const says = (what: string) =>
       new Fault("LOG_REFUSED", `Kafka at ${this.address}: ${what}`, { cause: error });
-    if (type === "UNSUPPORTED_SASL_MECHANISM" || /SASL .* mechanism is not supported/.test(message ?? "")) {
+    if (type === "UNSUPPORTED_SASL_MECHANISM" || /SASL .* mechanism is not supported/.test(text)) {
       return says("it does not offer this SASL mechanism; look at KAFKA_SASL_MECHANISM");
     }
     if (type === "SASL_AUTHENTICATION_FAILED" || name === "KafkaJSSASLAuthenticationError") {
       return says("it refuses the credentials; look at KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD");
     }
     if (this.#sawTls && this.#options.ssl === false) return says("it speaks TLS; set KAFKA_SSL");
-    if (code?.startsWith("CERT_") || /certificate/i.test(message ?? "")) {
+    if (String(code).startsWith("CERT_") || /certificate/i.test(text)) {
       return says("its certificate is not trusted; look at the authorities given with KAFKA_SSL");
     }
     return null;
