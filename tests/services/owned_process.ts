@@ -30,12 +30,18 @@ export interface OwnedOptions {
   readonly log: string;
   /** Removed by the watchdog when the test run was interrupted. */
   readonly scratch: string;
+  readonly cwd?: string;
+  /** All of its environment; unset: this process'. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts a program as a child: `status` must be awaited before the test that started it ends. */
 export function startOwned(command: readonly string[], options: OwnedOptions): Deno.ChildProcess {
   return new Deno.Command("sh", {
     args: ["-c", RUN_WATCHED, "watched", String(Deno.pid), options.log, options.scratch, ...command],
+    cwd: options.cwd,
+    env: options.env,
+    clearEnv: options.env !== undefined,
     stdin: "null",
     stdout: "null",
     stderr: "null",

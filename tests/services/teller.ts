@@ -1,0 +1,115 @@
+/**
+ * Teller itself as a process of its own, with the permissions it has in use.
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { freePort, startOwned } from "./owned_process.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const START_TIMEOUT_MS = 60_000;
+
+/** What is run, and with which settings. */
+export interface TellerOptions {
+  /** The command and its flags; by default `start`. */
+  readonly command?: readonly string[];
+  /** Settings; unset: PORT is a free one, DATA_DIR a folder that goes away with the process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The permission set of deno.json. */
+  readonly permissions?: string;
+}
+
+/** A running Teller; disposing it kills it and removes the DATA_DIR that was made for it. */
+export interface TellerService extends AsyncDisposable {
+  /** http://127.0.0.1:PORT, without a slash at the end. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** Its exit code, once it has ended; 128 + the signal's number where a signal ended it. */
+  readonly exit: Promise<number>;
+  /** Sends a signal (SIGTERM by default) and waits for the end; gives the exit code. */
+  stop(signal?: Deno.Signal): Promise<number>;
+  /** What it has written so far, standard output and error together. */
+  logs(): string;
+}
+
+/** Starts Teller on the built `dist/` and waits until /healthz answers. */
+export async function startTeller(options: TellerOptions = {}): Promise<TellerService> {
+  const { command = ["start"], permissions = "teller" } = options;
+  const scratch = await Deno.makeTempDir({ prefix: "teller-run-" });
+  const env = { ...inherited(), PORT: String(freePort()), DATA_DIR: `${scratch}/data`, ...options.env };
+  const log = `${scratch}/teller.log`;
+  await Deno.writeTextFile(log, "");
+  const run = [
+    Deno.execPath(),
+    "run",
+    "-q",
+    `-P=${permissions}`,
+    ...await pathFlags(env),
+    "main.ts",
+    ...command,
+  ];
+  const child = startOwned(run, { log, scratch, cwd: ROOT, env });
+  let ended = false;
+  const exit = child.status.then(({ code }) => {
+    ended = true;
+    return code;
+  });
+  const service: TellerService = {
+    url: `http://127.0.0.1:${env.PORT}`,
+    dataDir: env.DATA_DIR,
+    exit,
+    logs: () => Deno.readTextFileSync(log),
+    stop(signal = "SIGTERM") {
+      if (!ended) child.kill(signal);
+      return exit;
+    },
+    async [Symbol.asyncDispose]() {
+      await service.stop("SIGKILL");
+      await Deno.remove(scratch, { recursive: true });
+    },
+  };
+  try {
+    await untilHealthy(service.url, () => ended);
+  } catch (error) {
+    const said = service.logs();
+    await service[Symbol.asyncDispose]();
+    throw new Error(`Teller did not come up; it said:\n${said}`, { cause: error });
+  }
+  return service;
+}
+
+/** What Deno itself needs, and nothing that could be a setting of Teller's. */
+function inherited(): Record<string, string> {
+  const names = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR"];
+  return Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]).filter(([, value]) => value));
+}
+
+/** The flags that the tasks in deno.json add for the paths that the settings name. */
+async function pathFlags(env: Record<string, string>): Promise<string[]> {
+  return await Promise.all(["read", "write"].map(async (kind) => {
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "-P=paths", "paths.ts", kind],
+      cwd: ROOT,
+      env,
+      clearEnv: true,
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return `--allow-${kind}=${new TextDecoder().decode(stdout)}`;
+  }));
+}
+
+async function untilHealthy(url: string, ended: () => boolean): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (true) {
+    const over = ended() || Date.now() > deadline;
+    try {
+      const response = await fetch(`${url}/healthz`);
+      await response.body?.cancel();
+      if (response.ok) return;
+    } catch (error) {
+      // Nobody listens yet.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    if (over) throw new Error(`${url}/healthz does not answer`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
