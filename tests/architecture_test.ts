@@ -1,0 +1,107 @@
+/**
+ * Who may import whom, so that a reader knows where to look.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FOLDERS = ["pipeline", "routes", "islands"];
+
+interface Import {
+  /** Path of a file of ours, from the root; or a package's name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const sources = new Map<string, { text: string; imports: Import[] }>();
+for (const path of ["main.ts", "paths.ts", ...FOLDERS.flatMap(filesIn)]) {
+  const text = Deno.readTextFileSync(join(ROOT, path));
+  sources.set(path, { text, imports: importsOf(path, text) });
+}
+
+function filesIn(folder: string): string[] {
+  const entries = [...Deno.readDirSync(join(ROOT, folder))];
+  return entries.filter(({ name }) => /\.tsx?$/.test(name)).map(({ name }) => `${folder}/${name}`);
+}
+
+function importsOf(path: string, text: string): Import[] {
+  const found = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^;'"]*?\sfrom\s+)?["']([^"']+)["']/gm);
+  return [...found].map(([, type, specifier]) => ({
+    to: specifier.startsWith(".")
+      ? relative(ROOT, join(ROOT, dirname(path), specifier))
+      : packageOf(specifier),
+    typeOnly: type !== undefined,
+  }));
+}
+
+function packageOf(specifier: string): string {
+  return specifier.startsWith("@") ? specifier.split("/").slice(0, 2).join("/") : specifier.split("/")[0];
+}
+
+function* imports(): Generator<{ from: string; to: string; typeOnly: boolean }> {
+  for (const [from, { imports }] of sources) for (const found of imports) yield { from, ...found };
+}
+
+const inside = (path: string, folder: string) => path.startsWith(`${folder}/`);
+const isOurs = (to: string) => /\.tsx?$/.test(to);
+
+Deno.test("the vocabulary imports nothing", () => {
+  assert.ok([...imports()].length > 2 * sources.size, "imports are found at all");
+  assert.deepEqual(sources.get("pipeline/election.ts")?.imports, []);
+});
+
+Deno.test("pipeline/ imports of ours only itself", () => {
+  for (const { from, to } of imports()) {
+    if (inside(from, "pipeline") && isOurs(to)) assert.ok(inside(to, "pipeline"), `${from} imports ${to}`);
+  }
+});
+
+Deno.test("routes/ imports of ours only pipeline/, islands/ and itself", () => {
+  for (const { from, to } of imports()) {
+    if (!inside(from, "routes") || !isOurs(to)) continue;
+    assert.ok(
+      ["routes", "pipeline", "islands"].some((folder) => inside(to, folder)),
+      `${from} imports ${to}`,
+    );
+  }
+});
+
+Deno.test("islands/ imports of the pipeline only types and the vocabulary, so that it runs in a browser", () => {
+  for (const { from, to, typeOnly } of imports()) {
+    if (!inside(from, "islands") || !isOurs(to) || inside(to, "islands")) continue;
+    assert.ok(inside(to, "pipeline") && (typeOnly || to === "pipeline/election.ts"), `${from} imports ${to}`);
+  }
+});
+
+Deno.test("nobody imports main.ts, and only it and paths.ts read the environment", () => {
+  for (const { from, to } of imports()) assert.notEqual(to, "main.ts", from);
+  for (const [path, { text }] of sources) {
+    assert.equal(
+      /\bDeno\.env\b|\bprocess\.env\b/.test(text),
+      path === "main.ts" || path === "paths.ts",
+      path,
+    );
+  }
+});
+
+Deno.test("each package that drives something outside has one importing place", () => {
+  // A view library and the web framework are languages rather than drivers: they are used all over.
+  const everywhere = new Set(["hono", "preact", "@preact/signals"]);
+  const importers = new Map<string, Set<string>>();
+  for (const { from, to } of imports()) {
+    if (isOurs(to) || to.startsWith("node:") || everywhere.has(to)) continue;
+    // The Kafka adapter is one place of several files.
+    const place = from.startsWith("pipeline/log_kafka") ? "pipeline/log_kafka*" : from;
+    importers.set(to, (importers.get(to) ?? new Set()).add(place));
+  }
+  for (const [name, places] of importers) assert.equal(places.size, 1, `${name}: ${[...places].join(", ")}`);
+});
+
+Deno.test("a file of the product has at most 400 lines", () => {
+  for (const [path, { text }] of sources) {
+    const lines = text.split("\n").length;
+    assert.ok(lines <= 400, `${path} has ${lines} lines: has it two jobs?`);
+  }
+});
