@@ -207,7 +207,10 @@ async function main(args: string[]): Promise<number> {
   for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, onSignal);
   let logger = createLogger("info");
   try {
-    if (args.includes("--help")) return console.log(USAGE), 0;
+    if (args.includes("--help")) {
+      await Deno.stdout.write(new TextEncoder().encode(USAGE));
+      return 0;
+    }
     const line = readCommandLine(args);
     const settings = readSettings(Deno.env.toObject(), line.settingFlags);
     logger = createLogger(settings.TELLER_LOG_LEVEL);

@@ -31,8 +31,30 @@ export interface TellerService extends AsyncDisposable {
   logs(): string;
 }
 
+/** Runs Teller to its end, as one would a one-shot command or one that is refused. */
+export async function runTeller(options: TellerOptions): Promise<{ code: number; logs: string }> {
+  await using teller = await spawnTeller(options);
+  const code = await teller.exit;
+  return { code, logs: teller.logs() };
+}
+
 /** Starts Teller on the built `dist/` and waits until /healthz answers. */
 export async function startTeller(options: TellerOptions = {}): Promise<TellerService> {
+  const service = await spawnTeller(options);
+  let ended = false;
+  service.exit.then(() => ended = true);
+  try {
+    await untilHealthy(service.url, () => ended);
+  } catch (error) {
+    const said = service.logs();
+    await service[Symbol.asyncDispose]();
+    throw new Error(`Teller did not come up; it said:\n${said}`, { cause: error });
+  }
+  return service;
+}
+
+/** Starts Teller and waits for nothing. */
+export async function spawnTeller(options: TellerOptions = {}): Promise<TellerService> {
   const { command = ["start"], permissions = "teller" } = options;
   const scratch = await Deno.makeTempDir({ prefix: "teller-run-" });
   const env = { ...inherited(), PORT: String(freePort()), DATA_DIR: `${scratch}/data`, ...options.env };
@@ -53,7 +75,7 @@ export async function startTeller(options: TellerOptions = {}): Promise<TellerSe
     ended = true;
     return code;
   });
-  const service: TellerService = {
+  return {
     url: `http://127.0.0.1:${env.PORT}`,
     dataDir: env.DATA_DIR,
     exit,
@@ -63,18 +85,11 @@ export async function startTeller(options: TellerOptions = {}): Promise<TellerSe
       return exit;
     },
     async [Symbol.asyncDispose]() {
-      await service.stop("SIGKILL");
+      if (!ended) child.kill("SIGKILL");
+      await exit;
       await Deno.remove(scratch, { recursive: true });
     },
   };
-  try {
-    await untilHealthy(service.url, () => ended);
-  } catch (error) {
-    const said = service.logs();
-    await service[Symbol.asyncDispose]();
-    throw new Error(`Teller did not come up; it said:\n${said}`, { cause: error });
-  }
-  return service;
 }
 
 /** What Deno itself needs, and nothing that could be a setting of Teller's. */
