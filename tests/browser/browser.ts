@@ -1,0 +1,78 @@
+/**
+ * A real Chromium on a really served sample election, all closed at the end of a test.
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Results } from "../../pipeline/results.ts";
+import { openSample } from "../routes/sample.ts";
+import { needs } from "../services/available.ts";
+import { launchChromium } from "../services/chromium.ts";
+
+/** A sample election, served on an address that stays the same when the server is stopped and started again. */
+export async function serveSample(first?: Results) {
+  let sample = await openSample(first);
+  let server = serve(0);
+  const { port } = server.addr;
+
+  function serve(port: number) {
+    return Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, sample.app.fetch);
+  }
+
+  async function stop() {
+    sample.live.close();
+    await server.shutdown();
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    publish: (results: Results) => sample.publish(results),
+    clients: () => sample.live.clients(),
+    stop,
+    async restart(first: Results) {
+      sample = await openSample(first);
+      server = serve(port);
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const test = needs("chromium");
+
+/** What a test is given: a way to open pages as different people see them. */
+export interface Visit {
+  /** A browser window of its own: nothing is shared with other contexts. */
+  context(options?: BrowserContextOptions): Promise<BrowserContext>;
+  /** A page in a context of its own, loaded. */
+  open(url: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** A test in a browser, which also fails where a page reports an error or a violation of its own policy. */
+export function browserTest(name: string, fn: (visit: Visit) => Promise<void>): void {
+  test(name, async () => {
+    const complaints: string[] = [];
+    await using browser = await launchChromium();
+
+    async function context(options?: BrowserContextOptions): Promise<BrowserContext> {
+      const context = await browser.newContext(options);
+      context.on("weberror", (error) => complaints.push(String(error.error())));
+      context.on("console", (message) => {
+        // A page whose server is away says so by itself; every other error is one.
+        if (message.type() === "error" && !message.text().includes("net::ERR_")) {
+          complaints.push(message.text());
+        }
+      });
+      return context;
+    }
+
+    async function open(url: string, options?: BrowserContextOptions): Promise<Page> {
+      const page = await (await context(options)).newPage();
+      await page.goto(url);
+      if (options?.javaScriptEnabled !== false) await page.getByRole("button", { name: "Pause" }).waitFor();
+      return page;
+    }
+
+    await fn({ context, open });
+    assert.deepEqual(complaints, []);
+  });
+}

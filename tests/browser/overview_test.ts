@@ -1,0 +1,200 @@
+/** The overview as people see it, in a real browser. @module */
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { headline, sentence } from "../../islands/sentence.ts";
+import { resultsOf, until } from "../routes/sample.ts";
+import { browserTest, serveSample } from "./browser.ts";
+
+const AHEAD = resultsOf([1_200, 1_100, 900]);
+const OVERTAKEN = resultsOf([1_250, 1_301, 950]);
+
+const sentenceOf = (page: Page) => page.locator(".sentence").innerText();
+const shows = (page: Page, text: string) => page.getByText(text).first().waitFor();
+
+browserTest("a new leader shows on the page and in its title without a reload", async ({ open }) => {
+  await using sample = await serveSample(AHEAD);
+  const page = await open(sample.url);
+  assert.equal(await sentenceOf(page), sentence(AHEAD));
+  await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+
+  sample.publish(OVERTAKEN);
+  await shows(page, sentence(OVERTAKEN));
+  assert.equal(await page.title(), headline(OVERTAKEN));
+  assert.equal(await page.locator(".leader-name").innerText(), "Oliver Chapman\nSavior Party");
+  assert.equal(await page.locator(".portraits img").getAttribute("src"), "/portraits/b2.svg");
+  assert.deepEqual(await page.locator(".bars tbody tr:first-child td").allInnerTexts(), ["1,301", "37.2%"]);
+  assert.equal(await page.evaluate(() => "sameDocument" in globalThis), true);
+});
+
+browserTest("without JavaScript the page shows the same", async ({ open }) => {
+  await using sample = await serveSample(AHEAD);
+  const live = await open(sample.url);
+  const plain = await open(sample.url, { javaScriptEnabled: false });
+  const text = async (page: Page) => (await page.locator("#overview").innerText()).replace(/\nPause\n/, "\n");
+  assert.equal(await text(plain), await text(live));
+  assert.match(await text(plain), /1,200 votes, 37\.5% of those counted, 100 ahead/);
+  assert.equal(await plain.title(), headline(AHEAD));
+  assert.match(await plain.locator("body").innerText(), /simulated/i);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [360, 768, 1280]) {
+    browserTest(`nothing is inaccessible at ${width} px, ${colorScheme}`, async ({ open }) => {
+      const states = [
+        AHEAD,
+        resultsOf([0, 0, 0]),
+        resultsOf([]),
+        resultsOf([500, 500, 1], { catching_up: true }),
+      ];
+      await using sample = await serveSample(AHEAD);
+      const page = await open(sample.url, { colorScheme, viewport: { width, height: 900 } });
+      for (const [i, state] of states.entries()) {
+        sample.publish({ ...state, version: AHEAD.version + i });
+        await shows(page, sentence(state));
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), []);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${overflow} px wider than the window`);
+      }
+    });
+  }
+}
+
+browserTest("nothing moves while numbers change", async ({ open }) => {
+  await using sample = await serveSample(AHEAD);
+  const page = await open(sample.url, { viewport: { width: 768, height: 900 } });
+  const moved = await page.evaluateHandle(observeMoves);
+  for (let i = 1; i <= 10; i++) {
+    const newer = resultsOf([1_200 + i * 97, 1_100 + i * 83, 900 + i * 71]);
+    sample.publish(newer);
+    await shows(page, sentence(newer));
+  }
+  // Entries are delivered with a frame: after two more, none is outstanding.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.deepEqual(await moved.jsonValue(), []);
+});
+
+/** Runs in the page: collects what is laid out in another place than before. */
+function observeMoves(): string[] {
+  interface LayoutShift extends PerformanceEntry {
+    sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
+  }
+  const moved: string[] = [];
+  new PerformanceObserver((list) => {
+    for (const { sources } of list.getEntries() as LayoutShift[]) {
+      for (const { node, previousRect, currentRect } of sources) {
+        // A figure that grows to the left inside its own cell is no move.
+        if (JSON.stringify(previousRect) !== JSON.stringify(currentRect)) moved.push(node?.textContent ?? "");
+      }
+    }
+  }).observe({ type: "layout-shift" });
+  return moved;
+}
+
+browserTest("bars move smoothly, and at once for who asked for less motion", async ({ open }) => {
+  await using sample = await serveSample(AHEAD);
+  const moving = await open(sample.url);
+  const still = await open(sample.url, { reducedMotion: "reduce" });
+  sample.publish(OVERTAKEN);
+  const animations = async (page: Page) => {
+    await shows(page, sentence(OVERTAKEN));
+    return await page.evaluate(() => document.getAnimations().length);
+  };
+  assert.ok(await animations(moving) > 0);
+  assert.equal(await animations(still), 0);
+});
+
+browserTest("paused, the page stands still until it is resumed", async ({ open }) => {
+  await using sample = await serveSample(AHEAD);
+  const page = await open(sample.url);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await shows(page, "Paused.");
+  sample.publish(OVERTAKEN);
+  const other = await open(sample.url);
+  await shows(other, sentence(OVERTAKEN));
+  assert.equal(await sentenceOf(page), sentence(AHEAD));
+  await page.getByRole("button", { name: "Resume" }).click();
+  await shows(page, sentence(OVERTAKEN));
+});
+
+browserTest(
+  "assistive technology hears the sentence, only when it changed and not too often",
+  async ({ context }) => {
+    await using sample = await serveSample(AHEAD);
+    const page = await (await context()).newPage();
+    await page.clock.install();
+    await page.goto(sample.url);
+    const region = page.locator("[aria-live=polite]");
+    await region.waitFor({ state: "attached" });
+    await page.clock.runFor(60_000);
+    assert.equal(await region.textContent(), "");
+    sample.publish(OVERTAKEN);
+    await shows(page, sentence(OVERTAKEN));
+    assert.equal(await region.textContent(), "");
+    await page.clock.runFor(20_000);
+    assert.equal(await region.textContent(), sentence(OVERTAKEN));
+  },
+);
+
+browserTest("a lost connection is said in words, and found again without help", async ({ open }) => {
+  await using sample = await serveSample(AHEAD);
+  const page = await open(sample.url);
+  await sample.stop();
+  await shows(page, "Connection lost");
+  assert.equal(await sentenceOf(page), sentence(AHEAD));
+  await sample.restart(OVERTAKEN);
+  await shows(page, sentence(OVERTAKEN));
+  await page.getByText("Connection lost").waitFor({ state: "hidden" });
+});
+
+browserTest("a server that counts again from the start does not set the page back", async ({ open }) => {
+  await using sample = await serveSample(AHEAD);
+  const page = await open(sample.url);
+  const behind = resultsOf([10, 20, 5], { catching_up: true });
+  await sample.stop();
+  await sample.restart(behind);
+  await shows(page, "reading its log again");
+  assert.equal(await sentenceOf(page), sentence(AHEAD));
+  sample.publish(OVERTAKEN);
+  await shows(page, sentence(OVERTAKEN));
+  assert.equal(await page.getByText("reading its log again").count(), 0);
+});
+
+browserTest(
+  "all tabs of a browser share one stream, and go on when the one that holds it closes",
+  async ({ context }) => {
+    await using sample = await serveSample(AHEAD);
+    const tabs = await context();
+    const pages = [];
+    for (let i = 0; i < 3; i++) {
+      const page = await tabs.newPage();
+      await page.goto(sample.url);
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      await until(() => sample.clients() > 0);
+      pages.push(page);
+    }
+    sample.publish(OVERTAKEN);
+    for (const page of pages) await shows(page, sentence(OVERTAKEN));
+    assert.equal(sample.clients(), 1);
+
+    await pages[0].close();
+    const later = resultsOf([1_400, 1_302, 951]);
+    await until(() => sample.clients() === 1);
+    sample.publish(later);
+    for (const page of pages.slice(1)) await shows(page, sentence(later));
+    assert.equal(sample.clients(), 1);
+  },
+);
+
+browserTest("names from the data are text, whatever they hold", async ({ open }) => {
+  const nasty = '</script><img src=x onerror="document.title=1">&amp;';
+  const candidates = AHEAD.candidates.map((c, i) => i === 0 ? { ...c, candidate_name: nasty } : c);
+  const title = "<b>Title</b>";
+  await using sample = await serveSample({ ...AHEAD, election: { ...AHEAD.election, title }, candidates });
+  const page = await open(sample.url);
+  assert.equal(await page.locator("h1").innerText(), title);
+  assert.ok((await page.locator(".leader-name").innerText()).startsWith(nasty));
+  assert.equal(await page.locator("img:not(.portraits img)").count(), 0);
+});
