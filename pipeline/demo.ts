@@ -88,8 +88,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   for (const topic of [field, people, votes]) await topic.catchUp(signal);
   if (field.strangers() > 0) throw electionExists(field.strangers(), options);
 
-  const traitsOf = createElectorate(seed), choose = createPreferences({ seed, candidates });
+  const traitsOf = createElectorate(seed);
   const order = await finish(drawVotingOrder(seed, voters, traitsOf));
+  const choose = createPreferences({ seed, candidates });
   const script = createScript({ population, candidates, order, traitsOf, choose });
   const absent = Array.from({ length: candidates }, (_, i) => i).filter((i) => !field.stands(i));
   await field.append(absent.map(script.candidate), signal);
@@ -171,14 +172,12 @@ function giveWay(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Runs a generator to its end, a slice of time at once. */
+/** Runs a generator to its end, giving way wherever it yields. */
 async function finish<T>(steps: Generator<void, T>): Promise<T> {
-  for (let until = performance.now() + SLICE_MS;;) {
+  for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (performance.now() < until) continue;
     await giveWay();
-    until = performance.now() + SLICE_MS;
   }
 }
 

@@ -31,7 +31,7 @@ export interface Once {
   append(records: readonly NumberedRecord[], signal: AbortSignal): Promise<void>;
 }
 
-/** Makes the view of a topic's first `size` numbers; `indexOf` tells a key's number, −1 for somebody else's. */
+/** Makes the view of a topic's first `size` numbers; `indexOf` tells a key's number, or −1: not the demo's. */
 export function createOnce(options: {
   log: EventLog;
   topic: Topic;
@@ -72,18 +72,16 @@ export function createOnce(options: {
     }
   }
 
-  /** Calls until the log is available; false when the signal aborted before. */
-  async function catchUpAgain(signal: AbortSignal): Promise<boolean> {
+  /** Tries until the log is available or the signal aborts. */
+  async function catchUpAgain(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await wait(RETRY_MS, signal);
       try {
-        await catchUp(signal);
-        return !signal.aborted;
+        return await catchUp(signal);
       } catch (error) {
         if (!isRetryable(error)) throw error;
       }
     }
-    return false;
   }
 
   return {
@@ -93,7 +91,7 @@ export function createOnce(options: {
     catchUp,
     async append(records, signal) {
       let missing = records;
-      while (missing.length > 0) {
+      while (missing.length > 0 && !signal.aborted) {
         try {
           const positions = await log.append(topic, missing);
           for (const { partition, offset } of positions) {
@@ -103,7 +101,7 @@ export function createOnce(options: {
           return;
         } catch (error) {
           if (!isRetryable(error)) throw error;
-          if (!await catchUpAgain(signal)) return;
+          await catchUpAgain(signal);
           missing = missing.filter((record) => !standing[record.number]);
         }
       }

@@ -14,7 +14,7 @@ import type { Candidate, Gender, Voter } from "./election.ts";
 /** As many candidates as there are parties. */
 export const MAX_CANDIDATES = PARTIES.length;
 
-/** The day on which voters are as old as they are registered, fixed so that a seed means the same every day. */
+/** The day on which voters are as old as registered; fixed, so that a seed means the same every day. */
 export const REGISTER_DATE = "2026-01-01";
 
 /** The people of one seed; number i is the same person however many there are and in whatever order drawn. */
@@ -30,8 +30,8 @@ export interface Population {
 }
 
 /**
- * Makes the people of a seed. Candidates' ids also depend on how many there are, because with others to choose
- * from it is another election.
+ * Makes the people of a seed. Candidates' ids also depend on how many there are, because with others to
+ * choose from it is another election.
  */
 export function createPopulation(options: { seed: number; candidates: number }): Population {
   const { seed, candidates } = options;

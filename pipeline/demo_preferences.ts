@@ -10,10 +10,10 @@ import { AGE_BANDS, ageBandIndex } from "./election.ts";
 
 /** So many candidates can win; any further ones only take votes from them. */
 const CONTENDERS = 3;
-/** How much a candidate's appeal differs between areas and between age bands (standard deviation, log-odds). */
+/** How much appeal differs between areas and between age bands (standard deviation, log-odds). */
 const STATE_SPREAD = 0.35, AGE_SPREAD = 0.12;
 /** How often the lead goes round among the contenders in a day, and how far, relative to their share. */
-const ROUNDS = 2, SWING = 0.03;
+const ROUNDS = 2, SWING = 0.035;
 /** The mood is tabled at so many points of the day. */
 const MOODS = 1024;
 
@@ -93,10 +93,10 @@ function calibrate(leanings: Float64Array, shares: Float64Array, traitsOf: (i: n
   for (let i = 0; i < sample; i++) sizes[groupOf(traitsOf(i))]++;
   for (let round = 0; round < 6; round++) {
     const votes = new Float64Array(candidates);
-    for (let group = 0; group < GROUPS; group++) {
-      const leaning = leanings.subarray(group * candidates, (group + 1) * candidates);
-      const total = leaning.reduce((a, b) => a + b);
-      for (let c = 0; c < candidates; c++) votes[c] += sizes[group] * leaning[c] / total;
+    for (let group = 0, at = 0; group < GROUPS; group++, at += candidates) {
+      let total = 0;
+      for (let c = 0; c < candidates; c++) total += leanings[at + c];
+      for (let c = 0; c < candidates; c++) votes[c] += sizes[group] * leanings[at + c] / total;
     }
     for (let at = 0; at < leanings.length; at++) {
       const c = at % candidates;

@@ -1,8 +1,8 @@
 /**
  * Repeatable chance for the demo: a number generator that starts anew, cheaply, for every person and vote.
  *
- * Written by hand: the generators of the libraries at hand take 10 to 30 µs to start (they fill a long state),
- * and everything here is drawn by number, not in sequence. This is sfc32, whose state is the number itself.
+ * Written by hand: everything here is drawn by number, not in sequence, and faker's generator takes 30 µs to
+ * start at a number, since it fills a long state. This is sfc32, whose short state holds the number itself.
  * @module
  */
 

@@ -126,7 +126,7 @@ const TOWNS_BY_STATE: Record<string, string> = {
   "County Tyrone": "Omagh BT 20, Dungannon BT 16, Strabane BT 14",
 };
 
-/** Every town, grouped by state. A town's index is part of what a seed means: a new one changes the people. */
+/** Every town, grouped by state. Its place here is part of what a seed means: a new town changes people. */
 export const TOWNS: readonly Town[] = Object.entries(TOWNS_BY_STATE).flatMap(([state, towns]) =>
   towns.split(", ").map((town) => {
     const [, city, postcodeArea, weight] = /^(.+) ([A-Z]{1,2}) (\d+)$/.exec(town)!;

@@ -11,13 +11,13 @@ import { createRandom, STREAM } from "./demo_random.ts";
 export const DAY_MS = 15 * 3600_000;
 
 /** How many steps of the order are taken between two yields. */
-const STRIDE = 2048;
+const STRIDE = 4096;
 /** Places in the queue; those who draw the same one vote in the order of their numbers. */
 const PLACES = 2 ** 16;
 
 /**
- * Draws who votes after whom: a permutation of 0 … voters − 1. Half of the people come at any time; the others
- * come the earlier, the older they are. Yields now and then, so that its caller can do something else.
+ * Draws who votes after whom: a permutation of 0 … voters − 1. Half of the people come at any time; the
+ * others come the earlier, the older they are. Yields now and then, so that its caller can give way.
  */
 export function* drawVotingOrder(
   seed: number,
@@ -45,7 +45,7 @@ export function* drawVotingOrder(
   return order;
 }
 
-/** How busy the polling stations are at each full hour from 07:00 to 22:00: before work, at noon, after work. */
+/** How busy polling stations are at each full hour from 07:00 to 22:00: before work, at noon, after work. */
 const BUSY = [0.9, 1.4, 1.2, 0.9, 0.85, 1.1, 1.15, 0.8, 0.75, 0.95, 1.35, 1.6, 1.4, 1, 0.6, 0.3];
 const STEPS_PER_HOUR = 60;
 /** The share of the day's votes that are cast by the end of each minute. */
@@ -61,7 +61,7 @@ function accumulateDay(): Float64Array {
   return sums.map((sum) => sum / sums[steps]);
 }
 
-/** The part of the voting day that has passed when this share of all votes has been cast; both from 0 to 1. */
+/** The part of the voting day that has passed when this share of all votes is cast; both from 0 to 1. */
 export function dayFraction(cast: number): number {
   let low = 0, high = castBy.length - 1;
   while (low + 1 < high) {

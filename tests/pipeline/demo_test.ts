@@ -154,7 +154,7 @@ Deno.test("interrupted anywhere, it goes on to the same people and votes", async
   for (let done = false; !done; runs++) {
     const controller = new AbortController();
     let progressed = 0;
-    const progress = () => ++progressed > 3 + 2 * runs && controller.abort();
+    const progress = () => ++progressed > 3 + runs && controller.abort();
     ({ done } = await demoOf(log, {
       signal: controller.signal,
       progress,
@@ -168,6 +168,25 @@ Deno.test("interrupted anywhere, it goes on to the same people and votes", async
     withoutTimes(await readAll(log, "votes_topic")),
     withoutTimes(await readAll(whole, "votes_topic")),
   );
+});
+
+Deno.test("a signal that has aborted before the start leaves the log alone", async () => {
+  await using log = openLog();
+  await demoOf(log, { voters: 10 });
+  const { done } = await demoOf(log, { voters: 20, signal: AbortSignal.abort() });
+  assert.equal(done, false);
+  for (const topic of TOPIC_NAMES) {
+    assert.equal((await readAll(log, topic)).length, topic === "candidates_topic" ? 3 : 10);
+  }
+});
+
+Deno.test("more voters join those who stand; with fewer there is nothing left to do", async () => {
+  await using log = openLog();
+  await demoOf(log, { voters: 1000 });
+  assert.deepEqual(await demoOf(log, { voters: 1500 }), { done: true, votes: 1500, voters: 1500 });
+  assert.deepEqual(await demoOf(log, { voters: 500 }), { done: true, votes: 500, voters: 500 });
+  assertDistinct(await readAll(log, "voters_topic"), 1500);
+  assertDistinct(await readAll(log, "votes_topic"), 1500);
 });
 
 Deno.test("a finished election is left as it is", async () => {
