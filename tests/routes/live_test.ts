@@ -1,5 +1,6 @@
 /** What listeners get at `/api/v1/live`. @module */
 import assert from "node:assert/strict";
+import { resultsFrame } from "../../routes/live_frames.ts";
 import { listen, openSample, resultsOf, until } from "./sample.ts";
 
 Deno.test("a new listener gets the results and the locations at once", async () => {
@@ -18,12 +19,32 @@ Deno.test("a new listener gets the results and the locations at once", async () 
   assert.equal(results.event, "results");
   assert.equal(results.id, String(first.version));
   assert.deepEqual(JSON.parse(results.data!), rest);
-  assert.ok(results.data!.length <= 1_500, `${results.data!.length} bytes`);
   const places = (await stream.next())!;
   assert.equal(places.event, "locations");
   assert.deepEqual(JSON.parse(places.data!), { election: { id: "e1" }, version: first.version, locations });
   await stream.cancel();
   assert.equal(sample.live.clients(), 0);
+});
+
+Deno.test("a results event of three candidates with full names, ids and addresses is at most 1,500 bytes", () => {
+  const results = resultsOf([9_000_000, 8_000_000, 7_000_000], {}, 30_000_000);
+  const partitions = { "0": 7_512_345, "1": 7_512_345, "2": 7_512_345, "3": 7_512_345 };
+  const real = {
+    ...results,
+    election: {
+      ...results.election,
+      id: crypto.randomUUID(),
+      title: "Parliamentary election of the 3rd of June",
+    },
+    offsets: { votes_topic: partitions, voters_topic: partitions, candidates_topic: { "0": 3 } },
+    candidates: results.candidates.map((c) => ({
+      ...c,
+      candidate_id: crypto.randomUUID(),
+      photo_url: `https://pictures.example/api/portraits/men/${c.candidate_id}.jpg`,
+    })),
+  };
+  const bytes = new TextEncoder().encode(resultsFrame(real)).length;
+  assert.ok(bytes <= 1_500, `${bytes} bytes`);
 });
 
 Deno.test("every listener hears of new results", async () => {
