@@ -37,7 +37,7 @@ export interface KafkaLogOptions extends ConnectOptions {
 const METADATA = 3;
 const LATEST = -1;
 /** So long `ends` tries before it says that no broker answers. */
-const ENDS_MS = 10_000;
+const ENDS_MS = 5_000;
 
 /**
  * Opens the log: makes missing topics, checks the others.

@@ -29,6 +29,7 @@ export class KafkaCluster implements AsyncDisposable {
   readonly #closing = new Set<Promise<void>>();
   #addresses = new Map<number, string>();
   #hangUpsSinceMs: number | null = null;
+  #served = false;
   #closed = false;
 
   constructor(options: ClusterOptions) {
@@ -81,7 +82,7 @@ export class KafkaCluster implements AsyncDisposable {
     const connection = this.#connect(address);
     try {
       const answer = await request(connection);
-      this.#hangUpsSinceMs = null;
+      this.#served = true;
       this.#options.notices.up(nameOf(address));
       return answer;
     } catch (error) {
@@ -119,7 +120,8 @@ export class KafkaCluster implements AsyncDisposable {
     if (refusal !== null) return refusal;
     const hungUp = connection.accepted && (error as Error).name !== "KafkaJSRequestTimeoutError";
     this.#hangUpsSinceMs = hungUp ? this.#hangUpsSinceMs ?? Date.now() : null;
-    if (this.#hangUpsSinceMs !== null && Date.now() - this.#hangUpsSinceMs > HANG_UP_MS) {
+    // Once it has served it expects these settings, and is only going down.
+    if (!this.#served && this.#hangUpsSinceMs !== null && Date.now() - this.#hangUpsSinceMs > HANG_UP_MS) {
       return new Fault(
         "LOG_REFUSED",
         `Kafka at ${connection.address}: it accepts connections and hangs up; look at KAFKA_SSL and at ` +

@@ -31,8 +31,8 @@ export interface Producer extends AsyncDisposable {
 const MAX_SEND_BYTES = 4_000_000;
 const BROKER_TIMEOUT_MS = 10_000;
 const CLOSE_MS = 2_000;
-/** So many failures in a row are part of any change of leaders, and not worth telling. */
-const QUIET_FAILURES = 4;
+/** So often a broker may answer without taking a batch: that is part of any change of leaders. */
+const QUIET_ANSWERS = 4;
 
 /** One call of append. */
 interface Call {
@@ -58,6 +58,7 @@ interface Batch {
   readonly indexes: number[];
   bytes: number;
   encoded: Uint8Array;
+  notTaken: number;
 }
 
 interface Identity {
@@ -73,7 +74,6 @@ export function createProducer(cluster: KafkaCluster, notices: Notices): Produce
   const ending = new AbortController();
   const { signal } = ending;
   let identity: Identity | null = null;
-  const told = new Set<string>();
   let closed = false;
   let sending: Promise<void> | null = null;
   let leaders = new Map<string, readonly number[]>();
@@ -128,25 +128,22 @@ export function createProducer(cluster: KafkaCluster, notices: Notices): Produce
       await pause(backoffMs(failures), signal);
       if (signal.aborted) return fail([...pending.values()], closedFault());
       if (failures > 0) leaders = new Map();
-      if (failures === QUIET_FAILURES) { for (const batch of pending.values()) tell(batch); }
       await sendOnce(pending);
     }
-    if (told.size > 0) {
-      for (const batch of batches) if (told.delete(nameOf(batch))) notices.up(nameOf(batch));
-    }
+    for (const batch of batches) if (batch.notTaken >= QUIET_ANSWERS) notices.up(nameOf(batch));
   }
 
-  function tell(batch: Batch) {
-    told.add(nameOf(batch));
-    notices.down(nameOf(batch), "no broker takes records");
+  /** An answer, but not the one hoped for. An outage of the brokers is told of elsewhere. */
+  function notTaken(batch: Batch) {
+    if (++batch.notTaken >= QUIET_ANSWERS) notices.down(nameOf(batch), "no broker takes records");
   }
 
   /** Sends each leader its part of what is pending, and takes from it what got a final answer. */
   async function sendOnce(pending: Map<string, Batch>): Promise<void> {
     if (!await learnLeaders(pending)) return;
-    const led = [...pending.values()].filter((batch) => leaderOf(batch) >= 0);
-    const parts = Map.groupBy(led, leaderOf);
+    const parts = Map.groupBy(pending.values(), leaderOf);
     await Promise.all([...parts].map(async ([leader, part]) => {
+      if (leader < 0) return part.forEach(notTaken);
       const request = produceRequest(
         part.map(({ topic, partition, encoded }) => ({ topic, partition, batch: encoded })),
         BROKER_TIMEOUT_MS,
@@ -160,7 +157,11 @@ export function createProducer(cluster: KafkaCluster, notices: Notices): Produce
       for (const { topic, partition, errorCode, baseOffset } of answers) {
         const place = placeOf({ topic, partition });
         const batch = pending.get(place);
-        if (batch === undefined || isRetriable(errorCode)) continue;
+        if (batch === undefined) continue;
+        if (isRetriable(errorCode)) {
+          notTaken(batch);
+          continue;
+        }
         pending.delete(place);
         if (errorCode === 0 && baseOffset >= 0) complete(batch, baseOffset);
         else giveUp(batch, errorCode);
@@ -252,7 +253,8 @@ function collect(queue: Call[]): Batch[] {
 }
 
 function emptyBatch(topic: string, partition: number): Batch {
-  return { topic, partition, records: [], calls: [], indexes: [], bytes: 0, encoded: new Uint8Array(0) };
+  const encoded = new Uint8Array(0);
+  return { topic, partition, records: [], calls: [], indexes: [], bytes: 0, encoded, notTaken: 0 };
 }
 
 function complete({ partition, calls, indexes }: Batch, baseOffset: number) {

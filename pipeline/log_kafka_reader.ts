@@ -15,8 +15,8 @@ import { type FetchedPartition, fetchRequest, readFetch } from "./log_kafka_wire
 /** The wait costs nothing while records arrive: a Fetch is answered with the first one. */
 const LIMITS = { maxWaitMs: 250, minBytes: 1, maxBytes: 1 << 20 };
 const PARTITION_BYTES = 256 << 10;
-/** So many bad Fetches in a row are part of any change of leaders, and not worth telling. */
-const QUIET_FAILURES = 3;
+/** So often a broker may answer without giving records: that is part of any change of leaders. */
+const QUIET_ANSWERS = 3;
 /** So often a damaged batch is fetched anew before it counts as damaged in the log itself. */
 const DAMAGED_TRIES = 3;
 
@@ -30,7 +30,10 @@ interface Place {
   /** Part of a Fetch that is under way. */
   busy: boolean;
   maxBytes: number;
+  /** In a row, of any kind: how long to wait. */
   failures: number;
+  /** Of these, those where the brokers answered: an outage of theirs is told of elsewhere. */
+  emptyAnswers: number;
   damagedTries: number;
 }
 
@@ -78,7 +81,7 @@ export async function* readTopic(
         if (place !== undefined) yield* take(place, part, notices);
       }
       for (const place of places) {
-        if (place.failures === QUIET_FAILURES) notices.down(place.name, "no broker gives its records");
+        if (place.emptyAnswers >= QUIET_ANSWERS) notices.down(place.name, "no broker gives its records");
       }
     }
   } finally {
@@ -97,6 +100,7 @@ function createPlace(topic: string, partition: number, next: number): Place {
     busy: false,
     maxBytes: PARTITION_BYTES,
     failures: 0,
+    emptyAnswers: 0,
     damagedTries: 0,
   };
 }
@@ -131,10 +135,19 @@ async function askForLeaders(
   signal: AbortSignal,
 ): Promise<Outcome> {
   await pause(backoffMs(Math.max(0, ...unknown.map(({ failures }) => failures))), signal);
-  const leaders = await cluster.metadata([topic]).then(({ topics }) => topics[0].leaders, () => []);
+  let leaders: readonly number[] | null = null;
+  try {
+    leaders = (await cluster.metadata([topic])).topics[0].leaders;
+  } catch {
+    // The cluster has told of it.
+  }
   for (const place of unknown) {
-    if (leaders[place.partition] >= 0) place.leader = leaders[place.partition];
-    else place.failures++;
+    if (leaders !== null && leaders[place.partition] >= 0) {
+      place.leader = leaders[place.partition];
+      continue;
+    }
+    place.failures++;
+    if (leaders !== null) place.emptyAnswers++;
   }
   return { task: ASK, places: [], fetched: [] };
 }
@@ -178,10 +191,11 @@ function* take(place: Place, part: FetchedPartition, notices: Notices): Generato
       return;
     default:
       ask(place);
+      place.emptyAnswers++;
       return;
   }
-  if (place.failures > 0) notices.up(place.name);
-  place.failures = 0;
+  if (place.emptyAnswers > 0) notices.up(place.name);
+  place.failures = place.emptyAnswers = 0;
 
   let walked;
   try {
