@@ -58,8 +58,8 @@ export function createOnce(options: {
     try {
       for await (const batch of log.read(topic, from, AbortSignal.any([signal, stop.signal]))) {
         for (let r = 0; r < batch.n; r++) {
-          const [keyStart, keyEnd, valueStart] = batch.bounds.subarray(4 * r, 4 * r + 3);
-          if (valueStart < 0) continue; // a tombstone accredits nobody and is no vote
+          const keyStart = batch.bounds[4 * r], keyEnd = batch.bounds[4 * r + 1];
+          if (batch.bounds[4 * r + 2] < 0) continue; // a tombstone accredits nobody and is no vote
           const i = keyStart < 0 ? -1 : indexOf(batch.bytes, keyStart, keyEnd);
           if (i < 0) strangers++;
           else if (i < size) mark(i);

@@ -52,8 +52,21 @@ export function createScript(parts: {
   };
 }
 
-const encoder = new TextEncoder();
-
 function encode(number: number, id: string, value: unknown): NumberedRecord {
-  return { number, key: encoder.encode(id), value: encoder.encode(JSON.stringify(value)) };
+  return { number, key: toUtf8(id), value: toUtf8(JSON.stringify(value)) };
+}
+
+const encoder = new TextEncoder();
+const BLOCK_BYTES = 64 * 1024;
+let block = new Uint8Array(BLOCK_BYTES), used = 0;
+
+/** UTF-8 as a part of a larger block: allocating a buffer for each record would take half of the time. */
+function toUtf8(text: string): Uint8Array {
+  const mayNeed = 3 * text.length;
+  if (block.length - used < mayNeed) {
+    block = new Uint8Array(Math.max(BLOCK_BYTES, mayNeed));
+    used = 0;
+  }
+  const { written } = encoder.encodeInto(text, block.subarray(used));
+  return block.subarray(used, used += written);
 }
