@@ -12,7 +12,7 @@ import type { EventLog, Partitioner, Topic } from "./log.ts";
 import { backoffMs, pause } from "./log_kafka_backoff.ts";
 import { KafkaCluster } from "./log_kafka_cluster.ts";
 import type { ConnectOptions } from "./log_kafka_connection.ts";
-import { createNotices } from "./log_kafka_notices.ts";
+import { createNotices, type Notices } from "./log_kafka_notices.ts";
 import { createProducer } from "./log_kafka_producer.ts";
 import { readTopic } from "./log_kafka_reader.ts";
 import { listOffsets, type PreparedTopics, prepareTopics } from "./log_kafka_topics.ts";
@@ -54,7 +54,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   };
   const control = connect();
   const closing = new AbortController();
-  const { topics, electionId } = await open(control, options);
+  const { topics, electionId } = await open(control, options, notices);
   const producer = createProducer(connect(), notices);
   let turn = 0;
   const targetOf = (topic: Topic) => ({
@@ -104,14 +104,14 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   };
 }
 
-async function open(control: KafkaCluster, options: KafkaLogOptions) {
+async function open(control: KafkaCluster, options: KafkaLogOptions, notices: Notices) {
   const { topicPrefix, giveUpAfterMs = Infinity } = options;
   const signal = options.signal ?? new AbortController().signal;
   const end = () => void control[Symbol.asyncDispose]();
   signal.addEventListener("abort", end);
   try {
     return await persist(signal, giveUpAfterMs, async () => {
-      const topics = await prepareTopics(control, options);
+      const topics = await prepareTopics(control, options, notices);
       const topicId = await votesTopicId(control, topicPrefix);
       return { topics, electionId: electionIdOf(topics, topicPrefix, topicId) };
     });
@@ -131,21 +131,23 @@ async function persist<T>(signal: AbortSignal, limitMs: number, attempt: () => P
     try {
       return await attempt();
     } catch (error) {
-      if (!mayPass(error) || signal.aborted) throw error;
-      if (performance.now() - startMs > limitMs) {
-        if (error instanceof Fault) throw error;
-        const message = `Kafka does not do what it should: ${(error as Error).message}`;
-        throw new Fault("LOG_UNAVAILABLE", message, { retryable: true, cause: error });
-      }
+      const fault = faultOf(error);
+      if (!fault.retryable || signal.aborted || performance.now() - startMs > limitMs) throw fault;
       await pause(backoffMs(failures), signal);
     }
   }
 }
 
-/** Faults say so; so do kafkajs' errors, in their way. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof Fault) return error.retryable;
-  return (error as { retriable?: unknown }).retriable === true;
+/** kafkajs marks an answer of the broker's that may be another one later; what it does not mark is a bug. */
+function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const { retriable, message } = error as { retriable?: unknown; message: string };
+  if (typeof retriable !== "boolean") throw error;
+  const says = `Kafka answers: ${message}`;
+  return new Fault(retriable ? "LOG_UNAVAILABLE" : "LOG_REFUSED", says, {
+    retryable: retriable,
+    cause: error,
+  });
 }
 
 /** The topic's id as hex, or nothing where the broker is too old to have one. */

@@ -12,6 +12,7 @@ import type * as inner from "./log_kafka_types.d.ts";
 
 /** One broker of kafkajs'. */
 export const Broker: typeof inner.Broker = UntypedBroker;
+/** A broker as the log sees it. */
 export type Broker = inner.Broker;
 
 /** The sockets to one broker; nothing connects before it is asked to. */

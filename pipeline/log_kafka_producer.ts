@@ -191,9 +191,9 @@ export function createProducer(cluster: KafkaCluster, notices: Notices): Produce
     for (let failures = 0; !signal.aborted; failures++) {
       await pause(backoffMs(failures), signal);
       try {
-        const { brokers: [{ nodeId }] } = await cluster.metadata([]);
+        const { brokers } = await cluster.metadata([]);
         const { producerId, producerEpoch } = await cluster.use(
-          nodeId,
+          brokers[failures % brokers.length].nodeId,
           (broker) => broker.initProducerId({ transactionTimeout: 30_000 }),
         );
         return { id: BigInt(producerId), epoch: producerEpoch, sequences: new Map() };

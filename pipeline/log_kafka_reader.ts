@@ -70,6 +70,7 @@ export async function* readTopic(
   const places = [...from].map(([partition, next]) => createPlace(topic, partition, next));
   const tasks = new Map<number, Promise<Outcome>>();
   try {
+    if (places.length === 0) await aborted(signal);
     while (!signal.aborted) {
       startTasks(cluster, topic, places, tasks, ending.signal);
       const { task, places: asked, fetched } = await Promise.race(tasks.values());
@@ -78,7 +79,12 @@ export async function* readTopic(
       for (const place of asked) place.busy = false;
       for (const part of fetched) {
         const place = asked.find(({ partition }) => partition === part.partition);
-        if (place !== undefined) yield* take(place, part, notices);
+        if (place === undefined) continue;
+        for (const batch of take(place, part, notices)) {
+          place.next = batch.next;
+          yield batch;
+          if (signal.aborted) return;
+        }
       }
       for (const place of places) {
         if (place.emptyAnswers >= QUIET_ANSWERS) notices.down(place.name, "no broker gives its records");
@@ -114,7 +120,7 @@ function startTasks(
   signal: AbortSignal,
 ) {
   const unknown = places.filter(({ leader }) => leader === null);
-  if ((unknown.length > 0 || places.length === 0) && !tasks.has(ASK)) {
+  if (unknown.length > 0 && !tasks.has(ASK)) {
     tasks.set(ASK, askForLeaders(cluster, topic, unknown, signal));
   }
   const idle = places.filter(({ leader, busy }) => leader !== null && !busy);
@@ -177,7 +183,8 @@ function ask(place: Place) {
   place.failures++;
 }
 
-function* take(place: Place, part: FetchedPartition, notices: Notices): Generator<ReadBatch> {
+/** The batches of a Fetch's answer; none where the partition has to be asked for again. */
+function take(place: Place, part: FetchedPartition, notices: Notices): readonly ReadBatch[] {
   const { errorCode, records, aborted } = part;
   switch (errorCode) {
     case 0:
@@ -188,11 +195,11 @@ function* take(place: Place, part: FetchedPartition, notices: Notices): Generato
       throw new Fault("LOG_REFUSED", `${place.name}: ${meaningOf(errorCode)}`);
     case KafkaError.CORRUPT_MESSAGE:
       damaged(place, new Fault("LOG_REFUSED", `the broker finds offset ${place.next} damaged`));
-      return;
+      return [];
     default:
       ask(place);
       place.emptyAnswers++;
-      return;
+      return [];
   }
   if (place.emptyAnswers > 0) notices.up(place.name);
   place.failures = place.emptyAnswers = 0;
@@ -203,14 +210,16 @@ function* take(place: Place, part: FetchedPartition, notices: Notices): Generato
   } catch (error) {
     if (!(error instanceof Fault && error.retryable)) throw error;
     damaged(place, error);
-    return;
+    return [];
   }
   place.maxBytes = Math.max(PARTITION_BYTES, walked.missingBytes);
-  for (const batch of walked.batches) {
-    place.damagedTries = 0;
-    place.next = batch.next;
-    yield batch;
-  }
+  if (walked.batches.length > 0) place.damagedTries = 0;
+  return walked.batches;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 function damaged(place: Place, cause: Fault) {

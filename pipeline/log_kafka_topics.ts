@@ -6,6 +6,7 @@ import { Fault } from "./fault.ts";
 import { type Topic, TOPIC_NAMES, TOPICS } from "./log.ts";
 import type { KafkaCluster } from "./log_kafka_cluster.ts";
 import { KafkaError, meaningOf } from "./log_kafka_errors.ts";
+import type { Notices } from "./log_kafka_notices.ts";
 import type { TopicMetadata } from "./log_kafka_wire.ts";
 
 /** What the log has to know of its topics. */
@@ -53,7 +54,11 @@ const REPLICATION_FACTORS = [-1, 3, 2, 1];
  * @throws {Fault} LOG_UNSUITABLE with the remedy, LOG_REFUSED, LOG_UNAVAILABLE (retryable) while leaders are
  * still being elected
  */
-export async function prepareTopics(cluster: KafkaCluster, options: TopicOptions): Promise<PreparedTopics> {
+export async function prepareTopics(
+  cluster: KafkaCluster,
+  options: TopicOptions,
+  notices: Notices,
+): Promise<PreparedTopics> {
   const nameOf = (topic: Topic) => options.topicPrefix + topic;
   const names = TOPIC_NAMES.map(nameOf);
   const before = await describe(cluster, names);
@@ -69,7 +74,9 @@ export async function prepareTopics(cluster: KafkaCluster, options: TopicOptions
 
   const { topics, clusterId, controllerId } = missing.length > 0 ? await describe(cluster, names) : before;
   const leaders = {} as Record<Topic, readonly number[]>;
-  for (const topic of TOPIC_NAMES) leaders[topic] = ledPartitions(nameOf(topic), topics.get(nameOf(topic)));
+  for (const topic of TOPIC_NAMES) {
+    leaders[topic] = ledPartitions(nameOf(topic), topics.get(nameOf(topic)), missing.length > 0, notices);
+  }
   checkCounts(leaders, nameOf);
   const findings: string[] = [];
   const configs = await readConfigs(cluster, controllerId, names, findings);
@@ -133,9 +140,19 @@ function createErrorOf(error: unknown): number | null {
   return errors.find(({ retriable }) => !retriable)?.code ?? null;
 }
 
-function ledPartitions(name: string, topic: TopicMetadata | undefined): readonly number[] {
+/** @param made just now: leaders are still being elected, which is not worth telling */
+function ledPartitions(
+  name: string,
+  topic: TopicMetadata | undefined,
+  made: boolean,
+  notices: Notices,
+): readonly number[] {
   const leaders = topic?.leaders ?? [];
-  if (leaders.length > 0 && Array.from(leaders).every((leader) => leader >= 0)) return leaders;
+  if (leaders.length > 0 && Array.from(leaders).every((leader) => leader >= 0)) {
+    notices.up(`Kafka topic ${name}`);
+    return leaders;
+  }
+  if (!made) notices.down(`Kafka topic ${name}`, "not all of its partitions have a leader");
   throw new Fault("LOG_UNAVAILABLE", `Kafka topic ${name}: not all partitions have a leader`, {
     retryable: true,
   });

@@ -17,6 +17,7 @@ export interface Logger {
   error(message: string): void;
 }
 
+/** How the sockets to one broker are opened. */
 export interface PoolOptions {
   host: string;
   port: number;

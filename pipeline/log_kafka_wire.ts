@@ -60,9 +60,10 @@ export function metadataRequest(topics: readonly string[]): WireRequest {
   return { apiKey: 3, apiVersion: 7, apiName: "Metadata", body: body.done(), timeoutMs: 10_000 };
 }
 
+/** Metadata, of the version asked for. */
 export function readMetadata(answer: Buffer): Metadata {
   const r = createReader(answer);
-  r.i32(); // throttle time: kafkajs' to honour
+  r.i32(); // throttle time: the broker sees to it by itself
   const brokers = r.array(() => {
     const broker = { nodeId: r.i32(), host: r.string() ?? "", port: r.i32() };
     r.string(); // rack
@@ -216,6 +217,7 @@ export function produceRequest(
   return { apiKey: 0, apiVersion: 7, apiName: "Produce", body: body.done(), timeoutMs };
 }
 
+/** Where each batch stands, or why not. */
 export function readProduce(answer: Buffer): ProducedPartition[] {
   const r = createReader(answer);
   return r.array(() => {

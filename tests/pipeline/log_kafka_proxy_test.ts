@@ -12,8 +12,10 @@ interface SeenRequest {
   readonly correlationId: number;
 }
 
-/** Kafka's API keys that the log may use, with the newest version of each that it may send: all of these have
- * been in Redpanda since 2021 at the latest (`src/v/kafka/server/handlers/*.h` there). */
+/**
+ * Kafka's API keys that the log may use, with the newest version of each that it may send. Redpanda's handlers
+ * (`src/v/kafka/server/handlers/*.h` there) have offered these for years.
+ */
 const ALLOWED: Record<number, { name: string; newest: number }> = {
   0: { name: "Produce", newest: 7 },
   1: { name: "Fetch", newest: 11 },
@@ -99,6 +101,34 @@ Deno.test("behind a proxy", async (t) => {
     assert.equal(new Set(read.map(({ key }) => key)).size, 5000);
     assert.equal(read.length, 5000);
     assert.ok(cuts > 0);
+  });
+
+  await t.step("a batch that arrives damaged is fetched again", async () => {
+    await using log = await openLog([address], { partitions: 1 });
+    await log.append("votes_topic", records(500));
+    let damaged = 0;
+    proxy.tap = createKafkaTap({
+      answer({ apiKey }, _link, bytes) {
+        if (apiKey === FETCH && damaged < 2) damageAndCount(bytes);
+      },
+    });
+    const damageAndCount = (bytes: Uint8Array) => {
+      damaged++;
+      bytes[bytes.length - 20] ^= 1;
+    };
+    assert.deepEqual((await readAll(log, "votes_topic")).map(({ offset }) => offset), range(500));
+    assert.equal(damaged, 2);
+    damaged = -Infinity;
+    await assert.rejects(readAll(log, "votes_topic"), (error) => {
+      assert.ok(error instanceof Fault && !error.retryable);
+      assert.equal(error.code, "LOG_REFUSED");
+      assert.match(
+        error.message,
+        /partition 0: the record batch at offset 0 is damaged: its checksum is wrong/,
+      );
+      return true;
+    });
+    proxy.tap = null;
   });
 
   await t.step("an outage is said once, and so is its end; appends wait it out", async () => {
@@ -207,6 +237,8 @@ async function startProxiedKafka() {
   };
 }
 
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+
 /**
  * Reads Kafka's framing off the bytes: sees every request, and of every answer which request it is to, when its
  * last bytes come.
@@ -214,7 +246,7 @@ async function startProxiedKafka() {
 function createKafkaTap(
   { request, answer }: {
     request?: (request: SeenRequest) => void;
-    answer?: (request: SeenRequest, link: ProxyLink) => void | Promise<void>;
+    answer?: (request: SeenRequest, link: ProxyLink, bytes: Uint8Array) => void | Promise<void>;
   },
 ): Tap {
   const partial = new Map<string, Uint8Array>();
@@ -233,7 +265,7 @@ function createKafkaTap(
       } else {
         const to = asked.get(`${link.id} ${view.getInt32(0)}`);
         // Links that were there before the tap have answers to requests that it did not see.
-        if (to !== undefined) await answer?.(to, link);
+        if (to !== undefined) await answer?.(to, link, chunk);
       }
     }
   };

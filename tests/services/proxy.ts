@@ -15,8 +15,8 @@ export interface ProxyLink {
 }
 
 /**
- * Sees bytes before they are passed on, which waits for the promise (delay, hold). After `link.cut()` they are
- * not passed on. Bytes of one direction of one link come in order and one chunk at a time.
+ * Sees bytes before they are passed on, may change them in place, and makes them wait by its promise (delay,
+ * hold). After `link.cut()` they are not passed on. Bytes of one direction of one link come in order and one chunk at a time.
  */
 export type Tap = (chunk: Uint8Array, direction: Direction, link: ProxyLink) => void | Promise<void>;
 
