@@ -1,0 +1,76 @@
+/**
+ * Fills an election's topics with the predecessor's people and fat votes, as fast as the log takes them.
+ * @module
+ */
+import type { Candidate } from "../pipeline/election.ts";
+import type { AppendRecord, EventLog, Topic } from "../pipeline/log.ts";
+import { createProgress } from "../pipeline/progress.ts";
+import {
+  createPeople,
+  fatVote,
+  type Fields,
+  predecessorTime,
+} from "../tests/scenarios/predecessor_people.ts";
+
+const SEED = 42;
+const CANDIDATES = 3;
+const RECORDS_PER_APPEND = 4_000;
+const VOTES_PER_SECOND = 50;
+
+const people = createPeople(SEED);
+const encoder = new TextEncoder();
+
+/** The bench's voter i as the log takes it. */
+export function voterRecord(i: number): AppendRecord {
+  return record(people.voter(i), "voter_id");
+}
+
+/** The bench's candidate i as the log takes it. */
+export function candidateRecord(i: number): AppendRecord {
+  return record(people.candidate(i), "candidate_id");
+}
+
+/** The vote of voter i, 880 bytes. */
+export function voteRecord(i: number, timeMs: number): AppendRecord {
+  return record(
+    fatVote(people.voter(i), candidates[i % 7 % CANDIDATES], predecessorTime(timeMs)),
+    "voter_id",
+  );
+}
+
+const candidates: Candidate[] = Array.from({ length: CANDIDATES }, (_, i) => people.candidate(i));
+
+/** Accredits candidates and voters. */
+export async function fillPeople(log: EventLog, voters: number): Promise<void> {
+  await log.append("candidates_topic", candidates.map((_, i) => candidateRecord(i)));
+  await fill(log, "voters_topic", voters, voterRecord);
+}
+
+/** Lets every voter vote, in turn. */
+export async function fillVotes(log: EventLog, votes: number): Promise<void> {
+  const startMs = Date.now() - votes / VOTES_PER_SECOND * 1000;
+  await fill(log, "votes_topic", votes, (i) => voteRecord(i, startMs + i / VOTES_PER_SECOND * 1000));
+}
+
+async function fill(
+  log: EventLog,
+  topic: Topic,
+  n: number,
+  draw: (i: number) => AppendRecord,
+): Promise<void> {
+  using progress = createProgress();
+  let written: Promise<unknown> = Promise.resolve();
+  for (let from = 0; from < n; from += RECORDS_PER_APPEND) {
+    const length = Math.min(RECORDS_PER_APPEND, n - from);
+    const records = Array.from({ length }, (_, i) => draw(from + i));
+    await written;
+    written = log.append(topic, records);
+    progress.show(topic, from + length, n);
+  }
+  await written;
+}
+
+function record(fields: Fields | object, id: "voter_id" | "candidate_id"): AppendRecord {
+  const key = String((fields as Fields)[id]);
+  return { key: encoder.encode(key), value: encoder.encode(JSON.stringify(fields)) };
+}

@@ -1,0 +1,92 @@
+/**
+ * Log, count and live stream in one process, and a voter every few milliseconds: `ORDER` as JSON.
+ *
+ * Prints its address, begins when its input ends, prints what it has appended, and ends when its last client
+ * has gone.
+ * @module
+ */
+import { Hono } from "hono";
+import { openEmbeddedLog } from "../pipeline/log_embedded.ts";
+import { openKafkaLog } from "../pipeline/log_kafka.ts";
+import { partitionerOf } from "../pipeline/partitioner.ts";
+import { startStream } from "../pipeline/stream.ts";
+import { createLive } from "../routes/live.ts";
+import { fillPeople, voteRecord } from "./fill.ts";
+import { print } from "./report.ts";
+
+/** What is to be done. */
+export interface LatencyOrder {
+  /** Null: the embedded log. */
+  readonly broker: string | null;
+  readonly topicPrefix: string;
+  readonly votes: number;
+  readonly votesPerSecond: number;
+}
+
+/** What became of one vote; times are epoch ms with fractions. */
+export interface Appended {
+  readonly calledMs: number;
+  readonly durableMs: number;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+const order: LatencyOrder = JSON.parse(Deno.args[0]);
+const partitioner = partitionerOf("murmur2");
+const partitions = 4;
+await using stack = new AsyncDisposableStack();
+const dir = await Deno.makeTempDir({ prefix: "teller-bench-" });
+stack.defer(() => Deno.remove(dir, { recursive: true }));
+const { broker, topicPrefix } = order;
+const log = stack.use(
+  broker === null
+    ? await openEmbeddedLog({ dir, partitions, partitioner })
+    : await openKafkaLog({ brokers: [broker], ssl: false, sasl: null, topicPrefix, partitions, partitioner }),
+);
+const ending = new AbortController();
+const stream = startStream({
+  log,
+  rules: { partitions, partitioner, windowMs: 10_000, graceMs: 60_000, opensAt: null, closesAt: null },
+  title: "Bench",
+  now: Date.now,
+  signal: ending.signal,
+});
+stack.defer(async () => {
+  ending.abort();
+  await stream.done;
+});
+const live = createLive(stream.updates);
+const app = new Hono().get("/api/v1/live", live.handler);
+const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
+
+await fillPeople(log, order.votes);
+const votes = Array.from({ length: order.votes }, (_, i) => voteRecord(i, Date.now()));
+print(`http://127.0.0.1:${server.addr.port}`);
+for await (const _ of Deno.stdin.readable);
+print(JSON.stringify(await castAll()));
+// The client hangs up when it has seen the last vote.
+await server.shutdown();
+live.close();
+
+/** Appends every vote when it is due, each by itself, whatever has become of the others. */
+async function castAll(): Promise<Appended[]> {
+  const everyMs = 1000 / order.votesPerSecond;
+  const startedMs = nowMs();
+  const appended: Promise<Appended>[] = [];
+  while (appended.length < votes.length) {
+    const due = Math.min(votes.length, Math.floor((nowMs() - startedMs) / everyMs));
+    while (appended.length < due) appended.push(cast(appended.length));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return await Promise.all(appended);
+}
+
+async function cast(i: number): Promise<Appended> {
+  const calledMs = nowMs();
+  const [{ partition, offset }] = await log.append("votes_topic", [votes[i]]);
+  return { calledMs, durableMs: nowMs(), partition, offset };
+}
+
+function nowMs(): number {
+  return performance.timeOrigin + performance.now();
+}

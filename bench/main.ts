@@ -1,0 +1,50 @@
+/**
+ * Benchmarks: `deno task bench [replay] [latency] [--runs N] [--votes N] [--profile]`; by default all of them.
+ *
+ * Each prints its figures beside what limits them, measured in the same run, and leaves them as JSON in
+ * `bench/results/`.
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { latency } from "./latency.ts";
+import { replay } from "./replay.ts";
+import { describeMachine, print, saveReport } from "./report.ts";
+
+/** What every benchmark is given. */
+export interface BenchOptions {
+  readonly runs: number;
+  /** Of the replay. */
+  readonly votes: number;
+  /** Takes a CPU profile besides, of the replay. */
+  readonly profile: boolean;
+}
+
+const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = { replay, latency };
+
+const { values, positionals } = parseArgs({
+  args: Deno.args,
+  allowPositionals: true,
+  options: {
+    runs: { type: "string", default: "5" },
+    votes: { type: "string", default: "1000000" },
+    profile: { type: "boolean", default: false },
+  },
+});
+const options = { runs: Number(values.runs), votes: Number(values.votes), profile: values.profile };
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+const unknown = names.find((name) => !(name in BENCHMARKS));
+if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1)) {
+  const known = Object.keys(BENCHMARKS).map((name) => `[${name}]`).join(" ");
+  print(`deno task bench ${known} [--runs N] [--votes N] [--profile]`);
+  Deno.exit(2);
+}
+
+const machine = await describeMachine();
+const command = ["deno task bench", ...Deno.args].join(" ");
+print(`${command}\n${Object.values(machine).join(" · ")}\n`);
+for (const name of names) {
+  const figures = await BENCHMARKS[name](options);
+  print(`  ${await saveReport(name, { command, machine, ...figures })}\n`);
+}
+// The broker is nobody's child and ends by itself with this process.
+Deno.exit(0);

@@ -1,0 +1,105 @@
+/**
+ * Replay: from a topic full of fat votes to the final tally, beside kcat reading the same topic and dropping it.
+ *
+ * In turns, each in a fresh process: a machine that is slow for a while is slow for both, so the ratio is taken
+ * pair by pair.
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { openKafkaLog } from "../pipeline/log_kafka.ts";
+import { partitionerOf } from "../pipeline/partitioner.ts";
+import { createProgress } from "../pipeline/progress.ts";
+import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
+import { fillPeople, fillVotes } from "./fill.ts";
+import type { BenchOptions } from "./main.ts";
+import type { Replayed } from "./replay_process.ts";
+import { firstLine, print, printSpreads, spreadOf } from "./report.ts";
+import { printTopCosts } from "./top_costs.ts";
+
+const PARTITIONS = 4;
+const PROCESS = fileURLToPath(new URL("./replay_process.ts", import.meta.url));
+
+/** Fills the topics once, then measures Teller and kcat in turns. */
+export async function replay({ votes, runs, profile }: BenchOptions): Promise<object> {
+  const [broker] = await sharedKafka();
+  const prefix = newPrefix();
+  await fillTopics(broker, prefix, votes);
+
+  const tellers: Replayed[] = [], kcats: number[] = [], idles: number[] = [];
+  using progress = createProgress();
+  for (let run = 0; run < runs; run++) {
+    tellers.push(await runTeller(broker, prefix, votes));
+    kcats.push(await runKcat(broker, `${prefix}votes_topic`));
+    idles.push(await runKcat(broker, `${prefix}candidates_topic`));
+    progress.show("replay", run + 1, runs);
+  }
+  progress[Symbol.dispose]();
+
+  const of = (figure: (run: number) => number) => spreadOf(Array.from({ length: runs }, (_, i) => figure(i)));
+  const figures = {
+    "Teller, votes/s": of((i) => votes / tellers[i].votesSeconds),
+    "Teller, voters/s": of((i) => votes / tellers[i].votersSeconds),
+    "Teller, seconds from process start to tally": of((i) => tellers[i].processSeconds),
+    "Teller, µs of CPU a vote": of((i) => tellers[i].votesCpuSeconds / votes * 1e6),
+    "Teller, MiB of memory at the end": of((i) => tellers[i].memoryBytes / 2 ** 20),
+    "kcat, records/s": of((i) => votes / kcats[i]),
+    "kcat, seconds for 3 records": of((i) => idles[i]),
+    "kcat less that, records/s": of((i) => votes / (kcats[i] - idles[i])),
+    "Teller : kcat": of((i) => kcats[i] / tellers[i].votesSeconds),
+    "Teller : kcat less that": of((i) => (kcats[i] - idles[i]) / tellers[i].votesSeconds),
+  };
+  printSpreads(
+    `replay: ${votes.toLocaleString("en-GB")} votes of 880 bytes, ${PARTITIONS} partitions, ${runs} runs`,
+    figures,
+  );
+  print(
+    "  Teller's votes are timed from the first fetch of votes_topic, all voters read, to the final Results;\n" +
+      "  kcat from process start to end: it waits half a second at the end of a topic however short",
+  );
+  const kcat = await firstLine("sh", "-c", "kcat -V | grep -i ^version");
+  const topCosts = profile ? await profileTeller(broker, prefix, votes) : undefined;
+  return { kcat, votes, partitions: PARTITIONS, figures, runs: { tellers, kcats, idles }, topCosts };
+}
+
+async function fillTopics(broker: string, topicPrefix: string, votes: number): Promise<void> {
+  await using log = await openKafkaLog({
+    brokers: [broker],
+    ssl: false,
+    sasl: null,
+    topicPrefix,
+    partitions: PARTITIONS,
+    partitioner: partitionerOf("murmur2"),
+  });
+  await fillPeople(log, votes);
+  await fillVotes(log, votes);
+}
+
+async function runTeller(broker: string, prefix: string, votes: number, profile = ""): Promise<Replayed> {
+  const startedAt = String(Date.now());
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "--no-check", PROCESS, broker, prefix, String(votes), startedAt, profile],
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error("a replay failed");
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** Seconds that kcat takes to read a topic and drop it. */
+async function runKcat(broker: string, topic: string): Promise<number> {
+  const startedMs = performance.now();
+  const { success } = await new Deno.Command("kcat", {
+    args: ["-C", "-b", broker, "-t", topic, "-o", "beginning", "-e", "-q"],
+    stdout: "null",
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error("kcat failed");
+  return (performance.now() - startedMs) / 1000;
+}
+
+async function profileTeller(broker: string, prefix: string, votes: number) {
+  const results = new URL("./results/", import.meta.url);
+  await Deno.mkdir(results, { recursive: true });
+  const file = fileURLToPath(new URL("replay.cpuprofile", results));
+  await runTeller(broker, prefix, votes, file);
+  return printTopCosts(file);
+}
