@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { Kafka, logLevel } from "kafkajs";
 import type { EventLog } from "../../pipeline/log.ts";
 import { newPrefix, startKafka } from "../services/kafka.ts";
+import { needs } from "../services/available.ts";
 import { openLog, record, textOf, type TextRecord } from "./log_kafka_testbed.ts";
+
+const test = needs("kafka");
 
 const PARTITIONS = 2;
 
-Deno.test("two brokers", async (t) => {
+test("two brokers", async (t) => {
   await using kafka = await startKafka({ brokers: 2, settings: { "default.replication.factor": "2" } });
   const topicPrefix = newPrefix();
   const notices: string[] = [];
@@ -49,7 +52,7 @@ Deno.test("two brokers", async (t) => {
   });
 });
 
-Deno.test("a leader without records holds up nobody: what another leader has is there at once", async () => {
+test("a leader without records holds up nobody: what another leader has is there at once", async () => {
   await using kafka = await startKafka({ brokers: 2 });
   const topicPrefix = newPrefix();
   const assigned = (partition: number, nodeId: number) => ({ partition, replicas: [nodeId] });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { Fault } from "../../pipeline/fault.ts";
 import { startKafka } from "../services/kafka.ts";
+import { needs } from "../services/available.ts";
 import { freePort } from "../services/owned_process.ts";
 import { type ProxyLink, startProxy, type Tap } from "../services/proxy.ts";
 import { openLog, readAll, record, records, textOf } from "./log_kafka_testbed.ts";
+
+const test = needs("kafka");
 
 /** One request, as it went over the wire. */
 interface SeenRequest {
@@ -32,7 +35,7 @@ const METADATA = 3;
 /** Sent where the broker says that it knows it; Redpanda's answer to ApiVersions leaves it out. */
 const TOPIC_IDS = 10;
 
-Deno.test("behind a proxy", async (t) => {
+test("behind a proxy", async (t) => {
   await using proxied = await startProxiedKafka();
   const { proxy, address } = proxied;
 
@@ -195,7 +198,7 @@ Deno.test("behind a proxy", async (t) => {
   });
 });
 
-Deno.test("no broker there: opening says so once and goes on until it is told not to", async () => {
+test("no broker there: opening says so once and goes on until it is told not to", async () => {
   const notices: string[] = [];
   const nobody = `127.0.0.1:${freePort()}`;
   const abort = new AbortController();
@@ -208,7 +211,7 @@ Deno.test("no broker there: opening says so once and goes on until it is told no
   assert.match(notices[0], new RegExp(`Kafka at ${nobody}: it can't be reached`));
 });
 
-Deno.test("no broker there: opening fails after the time given", async () => {
+test("no broker there: opening fails after the time given", async () => {
   await assert.rejects(
     openLog([`127.0.0.1:${freePort()}`], { giveUpAfterMs: 300 }),
     (error) => error instanceof Fault && error.code === "LOG_UNAVAILABLE" && error.retryable,

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { Fault } from "../../pipeline/fault.ts";
 import type { KafkaLogOptions } from "../../pipeline/log_kafka.ts";
 import { type KafkaService, startKafka } from "../services/kafka.ts";
+import { needs } from "../services/available.ts";
 import { openLog, readAll, records } from "./log_kafka_testbed.ts";
+
+const test = needs("kafka", "openssl");
 
 type Security = Pick<KafkaLogOptions, "ssl" | "sasl">;
 
-Deno.test("TLS with SASL", async (t) => {
+test("TLS with SASL", async (t) => {
   await using kafka = await startKafka({ tls: true, sasl: true });
   const { plain, scram } = kafka.credentials!;
   const ssl = { ca: kafka.ca! };
@@ -42,7 +45,7 @@ Deno.test("TLS with SASL", async (t) => {
   });
 });
 
-Deno.test("SASL without TLS", async (t) => {
+test("SASL without TLS", async (t) => {
   await using kafka = await startKafka({ sasl: true });
   await t.step("plain appends and reads", async () => {
     await using log = await openLog(kafka.brokers, {

@@ -4,27 +4,33 @@ import { Fault } from "../../pipeline/fault.ts";
 import { KafkaCluster } from "../../pipeline/log_kafka_cluster.ts";
 import { createNotices } from "../../pipeline/log_kafka_notices.ts";
 import { fetchRequest, readFetch } from "../../pipeline/log_kafka_wire.ts";
-import { newPrefix, sharedKafka } from "../services/kafka.ts";
-import { kcat, openLog, readAll, readTo, record, records, textOf } from "./log_kafka_testbed.ts";
+import { needs } from "../services/available.ts";
+import { newPrefix } from "../services/kafka.ts";
+import { kcat } from "../services/kcat.ts";
+import { openLog, readAll, readTo, record, records, sharedBrokers, textOf } from "./log_kafka_testbed.ts";
 
-const brokers = await sharedKafka();
+const brokers = await sharedBrokers();
+const test = needs("shared kafka");
 const never = new AbortController().signal;
 
 for (const [i, codec] of ["gzip", "snappy", "lz4", "zstd"].entries()) {
-  Deno.test(`what a foreign producer compressed with ${codec} is read record by record`, async () => {
-    const topicPrefix = newPrefix();
-    await using log = await openLog(brokers, { topicPrefix });
-    const lines = Array.from({ length: 3000 }, (_, i) => `key ${i}:${"value ".repeat(i % 90)}${i}`);
-    const topic = `${topicPrefix}votes_topic`;
-    await kcat(["-P", "-b", brokers[0], "-t", topic, "-K", ":", "-z", codec], lines.join("\n"));
-    const read = await readAll(log, "votes_topic");
-    assert.deepEqual(new Set(read.map(({ key, value }) => `${key}:${value}`)), new Set(lines));
-    assert.equal(read.length, lines.length);
-    assert.equal(await storedAttributes(topic) & 7, i + 1, "it is stored compressed");
-  });
+  needs("shared kafka", "kcat")(
+    `what a foreign producer compressed with ${codec} is read record by record`,
+    async () => {
+      const topicPrefix = newPrefix();
+      await using log = await openLog(brokers, { topicPrefix });
+      const lines = Array.from({ length: 3000 }, (_, i) => `key ${i}:${"value ".repeat(i % 90)}${i}`);
+      const topic = `${topicPrefix}votes_topic`;
+      await kcat(["-P", "-b", brokers[0], "-t", topic, "-K", ":", "-z", codec], lines.join("\n"));
+      const read = await readAll(log, "votes_topic");
+      assert.deepEqual(new Set(read.map(({ key, value }) => `${key}:${value}`)), new Set(lines));
+      assert.equal(read.length, lines.length);
+      assert.equal(await storedAttributes(topic) & 7, i + 1, "it is stored compressed");
+    },
+  );
 }
 
-Deno.test("a batch larger than all limits of a Fetch is read whole, in every partition", async () => {
+test("a batch larger than all limits of a Fetch is read whole, in every partition", async () => {
   const topicPrefix = newPrefix();
   await using log = await openLog(brokers, { topicPrefix, partitions: 3 });
   const large = "x".repeat(900_000);
@@ -34,7 +40,7 @@ Deno.test("a batch larger than all limits of a Fetch is read whole, in every par
   assert.deepEqual(read.map(({ value }) => value?.length), new Array(9).fill(900_000));
 });
 
-Deno.test("many records of one call are spread over sends, and each gets its own position", async () => {
+test("many records of one call are spread over sends, and each gets its own position", async () => {
   await using log = await openLog(brokers);
   const some = Array.from({ length: 4000 }, (_, i) => record(`key ${i % 97}`, `${i} ${"x".repeat(2500)}`));
   const positions = await log.append("votes_topic", some);
@@ -49,7 +55,7 @@ Deno.test("many records of one call are spread over sends, and each gets its own
   );
 });
 
-Deno.test("calls at the same time each get their own positions, and none gets another's", async () => {
+test("calls at the same time each get their own positions, and none gets another's", async () => {
   await using log = await openLog(brokers);
   const calls = Array.from({ length: 60 }, (_, call) => records(1 + call % 7, `call ${call}`));
   const positions = await Promise.all(calls.map((call) => log.append("votes_topic", call)));
@@ -64,7 +70,7 @@ Deno.test("calls at the same time each get their own positions, and none gets an
   }
 });
 
-Deno.test("rolled-back transactions of a foreign producer are not read, committed ones are", async () => {
+test("rolled-back transactions of a foreign producer are not read, committed ones are", async () => {
   const topicPrefix = newPrefix();
   await using log = await openLog(brokers, { topicPrefix, partitions: 1 });
   const topic = `${topicPrefix}votes_topic`;
@@ -98,7 +104,7 @@ Deno.test("rolled-back transactions of a foreign producer are not read, committe
   assert.deepEqual(tail, []);
 });
 
-Deno.test("an offset that the log does not hold ends the reading with a fault", async () => {
+test("an offset that the log does not hold ends the reading with a fault", async () => {
   await using log = await openLog(brokers);
   const iterator = log.read("votes_topic", new Map([[0, 0], [1, 17]]), never)[Symbol.asyncIterator]();
   await assert.rejects(
@@ -107,7 +113,7 @@ Deno.test("an offset that the log does not hold ends the reading with a fault", 
   );
 });
 
-Deno.test("aborting ends a reader that waits for records at once, and closing one too", async () => {
+test("aborting ends a reader that waits for records at once, and closing one too", async () => {
   const log = await openLog(brokers);
   const abort = new AbortController();
   const aborted = log.read("votes_topic", new Map([[0, 0]]), abort.signal)[Symbol.asyncIterator]();
@@ -124,7 +130,7 @@ Deno.test("aborting ends a reader that waits for records at once, and closing on
   );
 });
 
-Deno.test("a record that the broker finds too large is refused, and what comes after it is appended", async () => {
+test("a record that the broker finds too large is refused, and what comes after it is appended", async () => {
   await using log = await openLog(brokers);
   const [tooLarge, after] = await Promise.allSettled([
     log.append("votes_topic", [record("a", "x".repeat(2_000_000))]),
@@ -141,7 +147,7 @@ Deno.test("a record that the broker finds too large is refused, and what comes a
   }]);
 });
 
-Deno.test("several processes that open the same new log at once agree on it", async () => {
+test("several processes that open the same new log at once agree on it", async () => {
   const topicPrefix = newPrefix();
   const logs = await Promise.all(Array.from({ length: 4 }, () => openLog(brokers, { topicPrefix })));
   try {
@@ -154,7 +160,7 @@ Deno.test("several processes that open the same new log at once agree on it", as
   }
 });
 
-Deno.test("a log made anew under the same names is another election", async () => {
+test("a log made anew under the same names is another election", async () => {
   const topicPrefix = newPrefix();
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
   const ids = [];
@@ -169,7 +175,7 @@ Deno.test("a log made anew under the same names is another election", async () =
   assert.notEqual(ids[0], ids[1]);
 });
 
-Deno.test("records bear the time at which the broker took them", async () => {
+test("records bear the time at which the broker took them", async () => {
   await using log = await openLog(brokers);
   const before = Date.now();
   await log.append("votes_topic", records(3));
@@ -179,7 +185,7 @@ Deno.test("records bear the time at which the broker took them", async () => {
   }
 });
 
-Deno.test("reading shows each partition's records once and in order while they arrive", async () => {
+test("reading shows each partition's records once and in order while they arrive", async () => {
   await using log = await openLog(brokers);
   const abort = new AbortController();
   const appending = (async () => {

@@ -5,7 +5,8 @@
 import type { AppendRecord, EventLog, ReadBatch, Topic } from "../../pipeline/log.ts";
 import { type KafkaLogOptions, openKafkaLog } from "../../pipeline/log_kafka.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
-import { newPrefix } from "../services/kafka.ts";
+import { whyMissing } from "../services/available.ts";
+import { newPrefix, sharedKafka } from "../services/kafka.ts";
 
 /** A record as text. */
 export interface TextRecord {
@@ -14,6 +15,11 @@ export interface TextRecord {
   readonly timestamp: number;
   readonly key: string | null;
   readonly value: string | null;
+}
+
+/** Where the shared brokers are, asked for as a test file loads; none where the tests are skipped anyway. */
+export async function sharedBrokers(): Promise<string[]> {
+  return whyMissing("shared kafka") === null ? await sharedKafka() : [];
 }
 
 /** Opens a log on brokers without TLS and SASL, with a prefix of its own, unless said otherwise. */
@@ -71,15 +77,4 @@ export function record(key: string | null, value: string | null): AppendRecord {
 /** Records with keys and values that tell them apart. */
 export function records(n: number, name = "record"): AppendRecord[] {
   return Array.from({ length: n }, (_, i) => record(`${name} ${i}`, `value of ${name} ${i}`));
-}
-
-/** Runs kcat; gives its standard output. */
-export async function kcat(args: string[], input = ""): Promise<string> {
-  const child = new Deno.Command("kcat", { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(encoder.encode(input));
-  await writer.close();
-  const { success, stdout, stderr } = await child.output();
-  if (!success) throw new Error(`kcat ${args.join(" ")}: ${decoder.decode(stderr)}`);
-  return decoder.decode(stdout);
 }

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { type Admin, type ITopicConfig, Kafka, logLevel } from "kafkajs";
 import { Fault } from "../../pipeline/fault.ts";
-import { newPrefix, sharedKafka } from "../services/kafka.ts";
-import { openLog, record } from "./log_kafka_testbed.ts";
+import { needs } from "../services/available.ts";
+import { newPrefix } from "../services/kafka.ts";
+import { openLog, record, sharedBrokers } from "./log_kafka_testbed.ts";
 
-const brokers = await sharedKafka();
+const brokers = await sharedBrokers();
+const test = needs("shared kafka");
 
-Deno.test("missing topics are made to be kept for ever, with the broker's clock", async () => {
+test("missing topics are made to be kept for ever, with the broker's clock", async () => {
   const topicPrefix = newPrefix();
   await using log = await openLog(brokers, { topicPrefix, partitions: 3 });
   assert.deepEqual(log.findings, []);
@@ -35,7 +37,7 @@ Deno.test("missing topics are made to be kept for ever, with the broker's clock"
   });
 });
 
-Deno.test("a missing topic gets as many partitions as its sister has", async () => {
+test("a missing topic gets as many partitions as its sister has", async () => {
   for (const sister of ["voters_topic", "votes_topic"]) {
     const topicPrefix = newPrefix();
     await create({ topic: topicPrefix + sister, numPartitions: 5 });
@@ -44,21 +46,21 @@ Deno.test("a missing topic gets as many partitions as its sister has", async () 
   }
 });
 
-Deno.test("different counts of voters_topic and votes_topic are refused with the remedy", async () => {
+test("different counts of voters_topic and votes_topic are refused with the remedy", async () => {
   const topicPrefix = newPrefix();
   await create({ topic: `${topicPrefix}voters_topic`, numPartitions: 4 });
   await create({ topic: `${topicPrefix}votes_topic`, numPartitions: 2 });
   await assertUnsuitable(topicPrefix, "votes_topic", [/2 partitions/, /voters_topic has 4/]);
 });
 
-Deno.test("several partitions of candidates_topic are refused with the remedy", async () => {
+test("several partitions of candidates_topic are refused with the remedy", async () => {
   const topicPrefix = newPrefix();
   await create({ topic: `${topicPrefix}candidates_topic`, numPartitions: 2 });
   await assertUnsuitable(topicPrefix, "candidates_topic", [/2 partitions/, /needs one/, /rpk topic delete/]);
 });
 
 for (const policy of ["compact", "compact,delete"]) {
-  Deno.test(`cleanup.policy ${policy} is refused with the command that sets another`, async () => {
+  test(`cleanup.policy ${policy} is refused with the command that sets another`, async () => {
     const topicPrefix = newPrefix();
     const topic = `${topicPrefix}voters_topic`;
     await create({ topic, configEntries: [{ name: "cleanup.policy", value: policy }] });
@@ -70,7 +72,7 @@ for (const policy of ["compact", "compact,delete"]) {
   });
 }
 
-Deno.test("a log whose first records are gone is refused, naming partition and offset", async () => {
+test("a log whose first records are gone is refused, naming partition and offset", async () => {
   const topicPrefix = newPrefix();
   const log = await openLog(brokers, { topicPrefix, partitions: 2 });
   const placed = await log.append("votes_topic", [record("a", "1"), record("a", "2"), record("a", "3")]);
@@ -87,7 +89,7 @@ Deno.test("a log whose first records are gone is refused, naming partition and o
   ]);
 });
 
-Deno.test("a retention and the producer's clock are findings, with the commands that change them", async () => {
+test("a retention and the producer's clock are findings, with the commands that change them", async () => {
   const topicPrefix = newPrefix();
   const topic = `${topicPrefix}votes_topic`;
   await create({ topic, configEntries: [{ name: "retention.bytes", value: "123456789" }] });
@@ -102,7 +104,7 @@ Deno.test("a retention and the producer's clock are findings, with the commands 
   assert.match(clock, /CreateTime.*--set message.timestamp.type=LogAppendTime/);
 });
 
-Deno.test("a topic that accepts only small batches gets small batches", async () => {
+test("a topic that accepts only small batches gets small batches", async () => {
   const topicPrefix = newPrefix();
   const topic = `${topicPrefix}votes_topic`;
   await create({ topic, configEntries: [{ name: "max.message.bytes", value: "20000" }] });
@@ -112,7 +114,7 @@ Deno.test("a topic that accepts only small batches gets small batches", async ()
   assert.deepEqual(placed.map(({ offset }) => offset), Array.from({ length: 200 }, (_, i) => i));
 });
 
-Deno.test("a prefix that can't be part of a topic's name is refused, naming the setting", async () => {
+test("a prefix that can't be part of a topic's name is refused, naming the setting", async () => {
   await assert.rejects(
     openLog(brokers, { topicPrefix: "no spaces " }),
     (error) =>
