@@ -47,12 +47,12 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   const { topicPrefix, partitioner } = options;
   const notices = createNotices(options.onNotice ?? (() => {}));
   const clusters = new Set<KafkaCluster>();
-  const connect = () => {
-    const cluster = new KafkaCluster({ ...options, notices });
+  const connect = (tellRefusals = true) => {
+    const cluster = new KafkaCluster({ ...options, notices, tellRefusals });
     clusters.add(cluster);
     return cluster;
   };
-  const control = connect();
+  const control = connect(false);
   const closing = new AbortController();
   const { topics, electionId } = await open(control, options, notices);
   const producer = createProducer(connect(), notices);
@@ -107,6 +107,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
 async function open(control: KafkaCluster, options: KafkaLogOptions, notices: Notices) {
   const { topicPrefix, giveUpAfterMs = Infinity } = options;
   const signal = options.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
   const end = () => void control[Symbol.asyncDispose]();
   signal.addEventListener("abort", end);
   try {

@@ -17,6 +17,8 @@ export interface ClusterOptions extends ConnectOptions {
   /** host:port of some brokers; the others are learned from them. */
   readonly brokers: readonly string[];
   readonly notices: Notices;
+  /** True where whoever uses the cluster tries again after a refusal too, so that nobody else would hear of it. */
+  readonly tellRefusals: boolean;
 }
 
 /** Brokers that accept a connection and hang up for this long are taken to want other settings. */
@@ -91,7 +93,8 @@ export class KafkaCluster implements AsyncDisposable {
       if (isProtocolError(error) && connection.refusal(error) === null) throw error;
       this.#drop(connection);
       const fault = this.#explain(connection, error);
-      this.#options.notices.down(nameOf(address), reasonOf(fault));
+      const { notices, tellRefusals } = this.#options;
+      if (fault.retryable || tellRefusals) notices.down(nameOf(address), reasonOf(fault));
       throw fault;
     }
   }

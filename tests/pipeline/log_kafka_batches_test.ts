@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
+import snappyjs from "snappyjs";
 import { Fault } from "../../pipeline/fault.ts";
 import type { AppendRecord, ReadBatch } from "../../pipeline/log.ts";
 import { type AbortedTransaction, CRC_START, walkBatches } from "../../pipeline/log_kafka_batches.ts";
@@ -148,6 +149,22 @@ Deno.test("with log append time, every record bears the batch's; else its own", 
   };
   assert.deepEqual(times(0), [1_700_000_000_000, 1_700_000_000_000]);
   assert.deepEqual(times(8), [1_700_000_000_999, 1_700_000_000_999]);
+});
+
+Deno.test("snappy is unpacked raw and in the frames that Java producers write", () => {
+  const inner = batchAt(0, records(60)).subarray(61);
+  const blocks = [inner.subarray(0, 700), inner.subarray(700)].map((block) => snappyjs.compress(block));
+  const framed = concat(
+    new Uint8Array([0x82, ...new TextEncoder().encode("SNAPPY"), 0, 0, 0, 0, 1, 0, 0, 0, 1]),
+    ...blocks.flatMap((block) => [new Uint8Array([0, 0, block.length >> 8, block.length & 255]), block]),
+  );
+  for (const packed of [snappyjs.compress(inner), framed]) {
+    const [batch] = walkBatches(0, compressed(2, 60, packed), 0, []).batches;
+    assert.deepEqual(
+      textOf(batch).map(({ key }) => key),
+      Array.from({ length: 60 }, (_, i) => `record ${i}`),
+    );
+  }
 });
 
 Deno.test("a compressed batch that is damaged inside is a retryable refusal, for every codec", () => {

@@ -73,6 +73,7 @@ async function refusal(kafka: KafkaService, security: Security): Promise<Fault> 
   assert.ok(fault instanceof Fault);
   assert.equal(fault.code, "LOG_REFUSED", fault.message);
   assert.equal(fault.retryable, false);
-  for (const notice of notices) assert.ok(!notice.includes(security.sasl?.password ?? "\n"));
+  // Before it takes hanging up for a refusal, it has to try again for a while.
+  for (const notice of notices) assert.match(notice, /the connection was broken/);
   return fault;
 }

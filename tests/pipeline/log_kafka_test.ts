@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { Kafka, logLevel } from "kafkajs";
 import { Fault } from "../../pipeline/fault.ts";
 import { KafkaCluster } from "../../pipeline/log_kafka_cluster.ts";
@@ -21,7 +22,10 @@ for (const [i, codec] of ["gzip", "snappy", "lz4", "zstd"].entries()) {
       await using log = await openLog(brokers, { topicPrefix });
       const lines = Array.from({ length: 3000 }, (_, i) => `key ${i}:${"value ".repeat(i % 90)}${i}`);
       const topic = `${topicPrefix}votes_topic`;
-      await kcat(["-P", "-b", brokers[0], "-t", topic, "-K", ":", "-z", codec], lines.join("\n"));
+      await kcat(
+        ["-P", "-b", brokers[0], "-t", topic, "-K", ":", "-z", codec, "-X", "linger.ms=300"],
+        lines.join("\n"),
+      );
       const read = await readAll(log, "votes_topic");
       assert.deepEqual(new Set(read.map(({ key, value }) => `${key}:${value}`)), new Set(lines));
       assert.equal(read.length, lines.length);
@@ -175,6 +179,18 @@ test("a log made anew under the same names is another election", async () => {
   assert.notEqual(ids[0], ids[1]);
 });
 
+test("nothing that Node's modules warn of happens, such as negative timeouts", async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on("warning", onWarning);
+  const log = await openLog(brokers);
+  await log.append("votes_topic", records(3));
+  await readAll(log, "votes_topic");
+  await log[Symbol.asyncDispose]();
+  process.off("warning", onWarning);
+  assert.deepEqual(warnings, []);
+});
+
 test("records bear the time at which the broker took them", async () => {
   await using log = await openLog(brokers);
   const before = Date.now();
@@ -212,6 +228,7 @@ async function storedAttributes(topic: string): Promise<number> {
     ssl: false,
     sasl: null,
     notices: createNotices(() => {}),
+    tellRefusals: true,
   });
   const { topics: [{ leaders }] } = await cluster.metadata([topic]);
   const places = [{ partition: 0, next: 0, maxBytes: 1 << 20 }];
