@@ -5,7 +5,7 @@
  */
 import { type CommandLine, type CommandName, readCommandLine, USAGE } from "./pipeline/command_line.ts";
 import { openDataDir } from "./pipeline/data_dir.ts";
-import { type DemoOptions, runDemo } from "./pipeline/demo.ts";
+import type { DemoOptions } from "./pipeline/demo.ts";
 import { Fault, type FaultCode } from "./pipeline/fault.ts";
 import { type EventLog, TOPIC_NAMES } from "./pipeline/log.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
@@ -111,6 +111,7 @@ async function serve(invocation: Invocation): Promise<void> {
 /** Runs the demo beside the server; its end is no end of the server's. */
 async function runDemoInside(invocation: Invocation, log: EventLog, signal: AbortSignal): Promise<void> {
   const { logger } = invocation;
+  const { runDemo } = await import("./pipeline/demo.ts"); // drawing people takes 46 MB that `start` needn't have
   const outcome = await runDemo({ ...demoOptions(invocation, log), signal });
   if (outcome.done) {
     logger.info(
@@ -127,6 +128,7 @@ async function demo(invocation: Invocation): Promise<void> {
   const log = stack.use(await openElection(invocation, stack));
   const progress = stack.use(createProgress());
   const startedAt = performance.now();
+  const { runDemo } = await import("./pipeline/demo.ts");
   const outcome = await runDemo({
     ...demoOptions(invocation, log),
     signal,
@@ -217,6 +219,7 @@ async function main(args: string[]): Promise<number> {
     await COMMANDS[line.command]({ ...line, settings, logger, signal: stop.signal });
     return 0;
   } catch (fault) {
+    if (fault === stop.signal.reason) return 0; // told to end while it was still waiting for the broker
     if (!(fault instanceof Fault)) {
       logger.error("A defect in Teller", { fault: describe(fault) });
       return 1;

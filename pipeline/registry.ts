@@ -39,7 +39,8 @@ export function foldCandidates(registry: Registry, batch: ReadBatch): Registered
     const fields = readCandidate(batch, i);
     if (typeof fields === "string") return note(registry.ledger, fields, offset);
     const id = fields.candidate_id as string;
-    const record = batch.bytes.slice(batch.bounds[4 * i + 2], batch.bounds[4 * i + 3]);
+    // A copy: the batch's bytes go on living in a buffer that is far larger.
+    const record = new Uint8Array(batch.bytes.subarray(batch.bounds[4 * i + 2], batch.bounds[4 * i + 3]));
     const first = registry.records.get(id);
     if (first === undefined) {
       registry.records.set(id, record);

@@ -57,7 +57,7 @@ Deno.test("killed at any moment, it counts what stands in the log, and the demo 
       const viewer = await view(teller.url);
       seen = (await viewer.next("results", (results) => results.totals.votes >= votes)).totals.votes;
       await teller.stop("SIGKILL");
-      await assert.rejects(viewer.close());
+      await viewer.close();
     }
     await using teller = await startTeller({ command: ["dev"], env });
     const results = await untilResults(teller.url, (results) => results.totals.votes === 1000);

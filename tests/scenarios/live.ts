@@ -22,34 +22,44 @@ export interface Viewer {
 /** Connects to the live stream. */
 export async function view(url: string): Promise<Viewer> {
   const response = await fetch(`${url}/api/v1/live`);
-  const [events, whole] = response.body!.tee();
-  const reader = events.pipeThrough(new TextDecoderStream()).getReader();
-  const ended = whole.pipeTo(new WritableStream());
-  let text = "";
-  return {
-    ended,
-    async next(event, wanted = () => true) {
-      for (;;) {
-        const end = text.indexOf("\n\n");
-        if (end < 0) {
-          const { value, done } = await reader.read();
-          if (done) throw new Error(`the stream ended before such a ${event} event`);
-          text += value;
-          continue;
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const unseen: { event: string | undefined; data: Results }[] = [];
+  let over = false;
+  let wake = () => {};
+
+  async function receive(): Promise<void> {
+    let text = "";
+    for (;;) {
+      // A stream that breaks off, as when the server is killed, has ended too.
+      const { value, done } = await reader.read().catch(() => ({ value: "", done: true }));
+      if (done) break;
+      const frames = (text + value).split("\n\n");
+      text = frames.pop()!;
+      for (const frame of frames) {
+        const field = (name: string) => frame.match(new RegExp(`^${name}: (.*)$`, "m"))?.[1];
+        if (field("data") !== undefined) {
+          unseen.push({ event: field("event"), data: JSON.parse(field("data")!) });
         }
-        const lines = text.slice(0, end).split("\n");
-        text = text.slice(end + 2);
-        const field = (name: string) =>
-          lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-        if (field("event") !== event) continue;
-        const data = JSON.parse(field("data")!);
-        if (wanted(data)) return data;
+      }
+      wake();
+    }
+    over = true;
+    wake();
+  }
+
+  return {
+    ended: receive(),
+    async next(name, wanted = () => true) {
+      for (;;) {
+        while (unseen.length > 0) {
+          const { event, data } = unseen.shift()!;
+          if (event === name && wanted(data)) return data;
+        }
+        if (over) throw new Error(`the stream ended before such a ${name} event`);
+        await new Promise<void>((resolve) => wake = resolve);
       }
     },
-    async close() {
-      await reader.cancel();
-      await ended;
-    },
+    close: () => reader.cancel().catch(() => {}), // it may have broken off already
   };
 }
 

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { freePort } from "../services/owned_process.ts";
+import { needs } from "../services/available.ts";
+import { sharedKafka, startKafka } from "../services/kafka.ts";
+import { runTeller, spawnTeller, startTeller } from "../services/teller.ts";
+
+/** The messages that Teller wrote, one a line of JSON. */
+function messages(logs: string): string[] {
+  return logs.trim().split("\n").map((line) => JSON.parse(line).message);
+}
+
+Deno.test("a wrong setting or flag is refused with its name, what it got and what it takes: exit 2", async () => {
+  const cases: [string[], Record<string, string>, RegExp][] = [
+    [["start"], { PORT: "http" }, /^PORT takes a whole number from 0 to 65535, got "http"$/],
+    [["start"], { TELLER_WINDOW: "10" }, /^TELLER_WINDOW is not a setting; the nearest is TELLER_\w+$/],
+    [["dev", "--voters", "many"], {}, /^--voters takes a whole number .*, got "many"$/],
+    [["dev", "--start", "noon"], {}, /^--start takes a time such as .*, got "noon"$/],
+    [["start", "--fresh"], {}, /^start: Unknown option '--fresh'/],
+    [["stop"], {}, /^stop is no command; try --help$/],
+    [
+      ["start"],
+      { KAFKA_BROKERS: "localhost:9092", KAFKA_SSL: "/nowhere/ca.pem" },
+      /^KAFKA_SSL takes off, on or .* can't be read$/,
+    ],
+  ];
+  for (const [command, env, message] of cases) {
+    const { code, logs } = await runTeller({ command, env });
+    assert.equal(code, 2, logs);
+    assert.match(messages(logs)[0], message);
+  }
+});
+
+Deno.test("a port that is taken, and a DATA_DIR that is owned or unusable, are said in one line", async () => {
+  await using first = await startTeller();
+  const port = await runTeller({ env: { PORT: new URL(first.url).port } });
+  assert.equal(port.code, 69);
+  assert.deepEqual(messages(port.logs), [
+    `Something else listens on 127.0.0.1:${new URL(first.url).port}; set another PORT`,
+  ]);
+
+  for (const command of [["start"], ["demo", "--voters", "10"]]) {
+    const dataDir = await runTeller({ command, env: { DATA_DIR: first.dataDir } });
+    assert.equal(dataDir.code, 75);
+    assert.match(messages(dataDir.logs)[0], /^DATA_DIR .* belongs to a running Teller \(process \d+\)/);
+  }
+  const file = await Deno.makeTempFile();
+  const unusable = await runTeller({ env: { DATA_DIR: `${file}/x` } });
+  assert.equal(unusable.code, 73);
+  assert.match(messages(unusable.logs)[0], /^DATA_DIR .* can't be written/);
+  await Deno.remove(file);
+  assert.equal(await first.stop(), 0);
+});
+
+Deno.test("an unreachable broker is said once and tried again; told to end meanwhile, it ends", async () => {
+  const port = freePort();
+  await using teller = await spawnTeller({ env: { KAFKA_BROKERS: `127.0.0.1:${port}` } });
+  while (teller.logs() === "") await new Promise((resolve) => setTimeout(resolve, 50));
+  // Long enough for several tries: it is the silence between them that is looked at.
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  assert.equal(messages(teller.logs()).length, 1, teller.logs());
+  assert.match(messages(teller.logs())[0], new RegExp(`127\\.0\\.0\\.1:${port}`));
+  assert.equal(await teller.stop(), 0);
+});
+
+needs("kafka")("a broker that comes late is waited for, and its coming is said", async () => {
+  await using kafka = await startKafka();
+  await kafka.stop();
+  await using teller = await spawnTeller({ env: { KAFKA_BROKERS: kafka.brokers.join() } });
+  while (teller.logs() === "") await new Promise((resolve) => setTimeout(resolve, 50));
+  await kafka.start();
+  while (
+    !(await fetch(`${teller.url}/readyz`).then(async (response) => {
+      await response.body?.cancel();
+      return response.ok;
+    }, () => false))
+  ) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(await teller.stop(), 0, teller.logs());
+});
+
+needs("shared kafka")(
+  "another election on Kafka is refused with the advice to take another prefix",
+  async () => {
+    const env = {
+      KAFKA_BROKERS: (await sharedKafka()).join(),
+      TELLER_TOPIC_PREFIX: `fresh-${crypto.randomUUID()}.`,
+    };
+    const demo = (...flags: string[]) =>
+      runTeller({ command: ["demo", "--voters", "50", "--rate", "0", ...flags], env });
+    assert.equal((await demo("--fresh")).code, 0, "an empty log is fresh");
+    for (const flags of [["--fresh"], ["--seed", "7"]]) {
+      const { code, logs } = await demo(...flags);
+      assert.equal(code, 65, logs);
+      assert.match(messages(logs).at(-1)!, /TELLER_TOPIC_PREFIX/);
+    }
+  },
+);
