@@ -16,7 +16,7 @@ import { createNotices, type Notices } from "./log_kafka_notices.ts";
 import { createProducer } from "./log_kafka_producer.ts";
 import { readTopic } from "./log_kafka_reader.ts";
 import { listOffsets, type PreparedTopics, prepareTopics } from "./log_kafka_topics.ts";
-import { readTopicId, TOPIC_ID_VERSION, topicIdRequest } from "./log_kafka_wire.ts";
+import { offersTopicIds, readTopicId, topicIdRequest } from "./log_kafka_wire.ts";
 
 /** Which log, and how it is reached. */
 export interface KafkaLogOptions extends ConnectOptions {
@@ -34,7 +34,6 @@ export interface KafkaLogOptions extends ConnectOptions {
   readonly giveUpAfterMs?: number;
 }
 
-const METADATA = 3;
 const LATEST = -1;
 /** So long `ends` tries before it says that no broker answers. */
 const ENDS_MS = 5_000;
@@ -92,7 +91,11 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
       const name = topicPrefix + topic;
       return await persist(closing.signal, ENDS_MS, async () => {
         const { topics: [{ leaders }] } = await control.metadata([name]);
-        return await listOffsets(control, name, leaders, LATEST);
+        const count = topics.partitions[topic];
+        if (leaders.length < count) {
+          throw new Fault("LOG_UNAVAILABLE", `Kafka topic ${name} is not there`, { retryable: true });
+        }
+        return await listOffsets(control, name, leaders.slice(0, count), LATEST);
       });
     },
 
@@ -154,8 +157,8 @@ function faultOf(error: unknown): Fault {
 /** The topic's id as hex, or nothing where the broker is too old to have one. */
 async function votesTopicId(control: KafkaCluster, topicPrefix: string): Promise<string> {
   const { controllerId } = await control.metadata([]);
-  const versions = await control.use(controllerId, (broker) => Promise.resolve(broker.versions));
-  if ((versions?.[METADATA]?.maxVersion ?? 0) < TOPIC_ID_VERSION) return "";
+  const offered = await control.use(controllerId, (broker) => Promise.resolve(broker.versions ?? {}));
+  if (!offersTopicIds(offered)) return "";
   return readTopicId(await control.send(controllerId, topicIdRequest(`${topicPrefix}votes_topic`)));
 }
 

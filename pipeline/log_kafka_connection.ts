@@ -8,7 +8,7 @@ import * as tls from "node:tls";
 import type { SASLOptions } from "kafkajs";
 import { Fault } from "./fault.ts";
 import { Broker, ConnectionPool, silentLogger } from "./log_kafka_kafkajs.ts";
-import type { WireRequest } from "./log_kafka_wire.ts";
+import { missingVersion, type WireRequest } from "./log_kafka_wire.ts";
 
 /** How to connect to any broker of the cluster. */
 export interface ConnectOptions {
@@ -64,6 +64,8 @@ export class BrokerConnection {
     if (!this.#broker.isConnected()) {
       this.#connecting ??= this.#broker.connect().finally(() => this.#connecting = null);
       await this.#connecting;
+      const missing = missingVersion(this.#broker.versions ?? {});
+      if (missing !== null) throw this.#says(`it does not offer ${missing}; Teller needs Kafka 2.3 or newer`);
     }
     return this.#broker;
   }
@@ -82,10 +84,10 @@ export class BrokerConnection {
 
   /** What the operator can do about a failure of this connection that trying again won't mend; else null. */
   refusal(error: unknown): Fault | null {
+    if (error instanceof Fault) return error;
     const { name, type, code, message } = error as Record<string, unknown>;
     const text = String(message);
-    const says = (what: string) =>
-      new Fault("LOG_REFUSED", `Kafka at ${this.address}: ${what}`, { cause: error });
+    const says = (what: string) => this.#says(what, error);
     if (type === "UNSUPPORTED_SASL_MECHANISM" || /SASL .* mechanism is not supported/.test(text)) {
       return says("it does not offer this SASL mechanism; look at KAFKA_SASL_MECHANISM");
     }
@@ -106,6 +108,10 @@ export class BrokerConnection {
     );
     await Promise.all(closed);
     await this.#broker.disconnect();
+  }
+
+  #says(what: string, cause?: unknown): Fault {
+    return new Fault("LOG_REFUSED", `Kafka at ${this.address}: ${what}`, { cause });
   }
 
   #openSocket(

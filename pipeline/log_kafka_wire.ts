@@ -6,8 +6,9 @@
  * Format: https://kafka.apache.org/protocol.html
  * @module
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { AbortedTransaction } from "./log_kafka_batches.ts";
+import { createReader, createWriter } from "./log_kafka_bytes.ts";
 
 /** A request to one broker, body encoded. */
 export interface WireRequest {
@@ -51,13 +52,35 @@ export interface ProducedPartition {
   readonly baseOffset: number;
 }
 
+const PRODUCE = { apiKey: 0, apiVersion: 7, apiName: "Produce" };
+const FETCH = { apiKey: 1, apiVersion: 11, apiName: "Fetch" };
+const METADATA = { apiKey: 3, apiVersion: 7, apiName: "Metadata" };
+const TOPIC_IDS = { apiKey: 3, apiVersion: 10, apiName: "Metadata" };
+
+/** What a broker offers, by API key. */
+export type OfferedVersions = Readonly<Record<number, { minVersion: number; maxVersion: number }>>;
+
+/** The name of a request that Teller needs and the broker is too old (or too new) for; null where there is none. */
+export function missingVersion(offered: OfferedVersions): string | null {
+  const missing = [PRODUCE, FETCH, METADATA].find((api) => !offers(offered, api));
+  return missing === undefined ? null : `${missing.apiName} v${missing.apiVersion}`;
+}
+
+/** True where the broker tells topics' ids. */
+export const offersTopicIds = (offered: OfferedVersions): boolean => offers(offered, TOPIC_IDS);
+
+function offers(offered: OfferedVersions, { apiKey, apiVersion }: typeof FETCH): boolean {
+  const range = offered[apiKey];
+  return range !== undefined && range.minVersion <= apiVersion && apiVersion <= range.maxVersion;
+}
+
 /** Metadata of the topics; never creates them. */
 export function metadataRequest(topics: readonly string[]): WireRequest {
   const body = createWriter();
   body.i32(topics.length);
   for (const topic of topics) body.string(topic);
   body.i8(0);
-  return { apiKey: 3, apiVersion: 7, apiName: "Metadata", body: body.done(), timeoutMs: 10_000 };
+  return { ...METADATA, body: body.done(), timeoutMs: 10_000 };
 }
 
 /** Metadata, of the version asked for. */
@@ -88,9 +111,6 @@ export function readMetadata(answer: Buffer): Metadata {
   return { brokers, clusterId, controllerId, topics };
 }
 
-/** The first version of Metadata that tells topic ids; not every broker offers it. */
-export const TOPIC_ID_VERSION = 10;
-
 /** Metadata of one topic in the flexible encoding. */
 export function topicIdRequest(topic: string): WireRequest {
   const body = createWriter();
@@ -101,13 +121,7 @@ export function topicIdRequest(topic: string): WireRequest {
   body.uvarint(0);
   for (let i = 0; i < 3; i++) body.i8(0); // no creation, no authorised operations, twice
   body.uvarint(0);
-  return {
-    apiKey: 3,
-    apiVersion: TOPIC_ID_VERSION,
-    apiName: "Metadata",
-    body: body.done(),
-    timeoutMs: 10_000,
-  };
+  return { ...TOPIC_IDS, body: body.done(), timeoutMs: 10_000 };
 }
 
 /** The topic's id as 32 hex digits. */
@@ -164,7 +178,7 @@ export function fetchRequest(
   body.i32(0); // forgotten topics
   body.string(""); // rack
   const timeoutMs = limits.maxWaitMs + 10_000;
-  return { apiKey: 1, apiVersion: 11, apiName: "Fetch", body: body.done(), timeoutMs };
+  return { ...FETCH, body: body.done(), timeoutMs };
 }
 
 /** A Fetch answer, records left as they are: ranges of `answer`. */
@@ -214,7 +228,7 @@ export function produceRequest(
     }
   }
   const timeoutMs = brokerTimeoutMs + 5_000;
-  return { apiKey: 0, apiVersion: 7, apiName: "Produce", body: body.done(), timeoutMs };
+  return { ...PRODUCE, body: body.done(), timeoutMs };
 }
 
 /** Where each batch stands, or why not. */
@@ -229,73 +243,4 @@ export function readProduce(answer: Buffer): ProducedPartition[] {
       return produced;
     });
   }).flat();
-}
-
-function createWriter(room = 256) {
-  let b = Buffer.allocUnsafe(room);
-  let o = 0;
-  const reserve = (bytes: number) => {
-    if (o + bytes > b.length) b = Buffer.concat([b], Math.max(2 * b.length, o + bytes));
-  };
-  const writer = {
-    i8: (value: number) => (reserve(1), o = b.writeInt8(value, o)),
-    i16: (value: number) => (reserve(2), o = b.writeInt16BE(value, o)),
-    i32: (value: number) => (reserve(4), o = b.writeInt32BE(value, o)),
-    i64: (value: bigint) => (reserve(8), o = b.writeBigInt64BE(value, o)),
-    bytes(value: Uint8Array) {
-      reserve(value.length);
-      b.set(value, o);
-      o += value.length;
-    },
-    uvarint(value: number) {
-      for (; value > 127; value >>>= 7) writer.i8((value & 127 | 128) - 256);
-      writer.i8(value);
-    },
-    string(value: string) {
-      const utf8 = Buffer.from(value);
-      writer.i16(utf8.length);
-      writer.bytes(utf8);
-    },
-    compactString(value: string) {
-      const utf8 = Buffer.from(value);
-      writer.uvarint(utf8.length + 1);
-      writer.bytes(utf8);
-    },
-    done: () => b.subarray(0, o),
-  };
-  return writer;
-}
-
-function createReader(b: Buffer) {
-  let o = 0;
-  const reader = {
-    i8: () => b.readInt8((o += 1) - 1),
-    i16: () => b.readInt16BE((o += 2) - 2),
-    i32: () => b.readInt32BE((o += 4) - 4),
-    i64: () => b.readBigInt64BE((o += 8) - 8),
-    bytes(length: number) {
-      if (length > b.length - o) throw new RangeError("the answer ends too early");
-      return b.subarray(o, o += length);
-    },
-    uvarint() {
-      let value = 0, byte = 128;
-      for (let shift = 0; byte & 128; shift += 7) {
-        byte = b.readUInt8(o++);
-        value |= (byte & 127) << shift;
-      }
-      return value;
-    },
-    string() {
-      const length = reader.i16();
-      return length < 0 ? null : reader.bytes(length).toString();
-    },
-    compactString: () => reader.bytes(Math.max(0, reader.uvarint() - 1)).toString(),
-    /** Null counts as empty. */
-    array<T>(item: () => T): T[] {
-      const items: T[] = [];
-      for (let left = reader.i32(); left > 0; left--) items.push(item());
-      return items;
-    },
-  };
-  return reader;
 }

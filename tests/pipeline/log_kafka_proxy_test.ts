@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Fault } from "../../pipeline/fault.ts";
-import { startKafka } from "../services/kafka.ts";
+import { type KafkaOptions, newPrefix, startKafka } from "../services/kafka.ts";
 import { needs } from "../services/available.ts";
 import { freePort } from "../services/owned_process.ts";
 import { type ProxyLink, startProxy, type Tap } from "../services/proxy.ts";
@@ -32,6 +32,9 @@ const ALLOWED: Record<number, { name: string; newest: number }> = {
 const PRODUCE = 0;
 const FETCH = 1;
 const METADATA = 3;
+const SASL_HANDSHAKE = 17;
+const API_VERSIONS = 18;
+const SASL_AUTHENTICATE = 36;
 /** Sent where the broker says that it knows it; Redpanda's answer to ApiVersions leaves it out. */
 const TOPIC_IDS = 10;
 
@@ -52,6 +55,36 @@ test("behind a proxy", async (t) => {
       const { name, newest } = ALLOWED[apiKey];
       assert.ok(apiVersion <= newest, `${name} v${apiVersion}`);
     }
+    proxy.tap = null;
+  });
+
+  await t.step(
+    "a broker that knows no topic ids gives another election id, and is not asked for them",
+    async () => {
+      const topicPrefix = newPrefix();
+      const known = await openLog([address], { topicPrefix });
+      await known[Symbol.asyncDispose]();
+      const seen: SeenRequest[] = [];
+      proxy.tap = createKafkaTap({
+        request: (request) => void seen.push(request),
+        answer: ({ apiKey }, _link, bytes) => offerAtMost(apiKey, bytes, METADATA, 7),
+      });
+      await using log = await openLog([address], { topicPrefix });
+      proxy.tap = null;
+      assert.notEqual(log.electionId, known.electionId);
+      assert.ok(seen.every(({ apiKey, apiVersion }) => apiKey !== METADATA || apiVersion === 7));
+    },
+  );
+
+  await t.step("a broker that is too old is refused, saying what it lacks", async () => {
+    proxy.tap = createKafkaTap({
+      answer: ({ apiKey }, _link, bytes) => offerAtMost(apiKey, bytes, FETCH, 10),
+    });
+    await assert.rejects(openLog([address]), (error) => {
+      assert.ok(error instanceof Fault && error.code === "LOG_REFUSED");
+      assert.match(error.message, /does not offer Fetch v11/);
+      return true;
+    });
     proxy.tap = null;
   });
 
@@ -198,6 +231,17 @@ test("behind a proxy", async (t) => {
   });
 });
 
+test("with SASL too, only requests are sent that Redpanda has understood for years", async () => {
+  await using proxied = await startProxiedKafka({ sasl: true });
+  const seen: SeenRequest[] = [];
+  proxied.proxy.tap = createKafkaTap({ request: (request) => void seen.push(request) });
+  const { scram } = proxied.kafka.credentials!;
+  await using _log = await openLog([proxied.address], { sasl: { mechanism: "scram-sha-256", ...scram } });
+  const used = new Map(seen.map(({ apiKey, apiVersion }) => [apiKey, apiVersion]));
+  assert.ok(used.get(SASL_HANDSHAKE)! <= 1);
+  assert.ok(used.get(SASL_AUTHENTICATE)! <= 1);
+});
+
 test("no broker there: opening says so once and goes on until it is told not to", async () => {
   const notices: string[] = [];
   const nobody = `127.0.0.1:${freePort()}`;
@@ -219,11 +263,12 @@ test("no broker there: opening fails after the time given", async () => {
 });
 
 /** A broker whose clients all go through a proxy, because that is the address it tells them. */
-async function startProxiedKafka() {
+async function startProxiedKafka(options: KafkaOptions = {}) {
   const [client, internal, controller] = [freePort(), freePort(), freePort()];
   const proxy = startProxy(client);
   const inside = `INTERNAL://127.0.0.1:${internal}`;
   const kafka = await startKafka({
+    ...options,
     settings: {
       "listeners": `CLIENT://127.0.0.1:${client},${inside},CONTROLLER://127.0.0.1:${controller}`,
       "advertised.listeners": `CLIENT://${proxy.address},${inside}`,
@@ -231,6 +276,7 @@ async function startProxiedKafka() {
     },
   });
   return {
+    kafka,
     proxy,
     address: proxy.address,
     async [Symbol.asyncDispose]() {
@@ -238,6 +284,16 @@ async function startProxiedKafka() {
       await kafka[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Makes the broker's answer to ApiVersions name a lower newest version of one API. */
+function offerAtMost(answered: number, bytes: Uint8Array, apiKey: number, newest: number) {
+  if (answered !== API_VERSIONS) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  // Behind size, correlation id, error and the number of APIs: key, oldest and newest of each.
+  for (let i = 0, at = 14; i < view.getInt32(10); i++, at += 6) {
+    if (view.getInt16(at) === apiKey) view.setInt16(at + 4, newest);
+  }
 }
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
