@@ -121,7 +121,8 @@ export class KafkaCluster implements AsyncDisposable {
   #explain(connection: BrokerConnection, error: unknown): Fault {
     const refusal = connection.refusal(error);
     if (refusal !== null) return refusal;
-    const hungUp = connection.accepted && (error as Error).name !== "KafkaJSRequestTimeoutError";
+    const silent = (error as Error).name === "KafkaJSRequestTimeoutError";
+    const hungUp = connection.accepted && !silent;
     this.#hangUpsSinceMs = hungUp ? this.#hangUpsSinceMs ?? Date.now() : null;
     // Once it has served it expects these settings, and is only going down.
     if (!this.#served && this.#hangUpsSinceMs !== null && Date.now() - this.#hangUpsSinceMs > HANG_UP_MS) {
@@ -132,7 +133,7 @@ export class KafkaCluster implements AsyncDisposable {
         { cause: error },
       );
     }
-    const why = hungUp ? "the connection was broken" : "it can't be reached";
+    const why = silent ? "it does not answer" : hungUp ? "the connection was broken" : "it can't be reached";
     const fault = `Kafka at ${connection.address}: ${why} (${(error as Error).message})`;
     return new Fault("LOG_UNAVAILABLE", fault, { retryable: true, cause: error });
   }
