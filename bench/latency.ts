@@ -7,9 +7,9 @@
  */
 import { fileURLToPath } from "node:url";
 import { createProgress } from "../pipeline/progress.ts";
-import { liveResults } from "../tests/scenarios/predecessor_teller.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
 import type { Appended, LatencyOrder } from "./latency_process.ts";
+import { liveResults } from "./live_results.ts";
 import type { BenchOptions } from "./main.ts";
 import { percentile, print, printSpreads, spreadOf } from "./report.ts";
 
@@ -77,15 +77,15 @@ async function measure(broker: string | null): Promise<Run> {
     return value;
   };
   const url = await next();
-  const listening = new AbortController();
   const events: { atMs: number; offsets: Record<string, number> }[] = [];
   let toldToStart = false;
+  // Leaving the loop hangs up, which the process under test waits for.
   const listen = async () => {
-    for await (const { offsets, totals } of liveResults(url, listening.signal)) {
+    for await (const { offsets, totals } of liveResults(url)) {
       events.push({ atMs: performance.timeOrigin + performance.now(), offsets: offsets.votes_topic });
       if (!toldToStart) await child.stdin.close();
       toldToStart = true;
-      if (totals.votes === order.votes) listening.abort();
+      if (totals.votes === order.votes) return;
     }
   };
   const [appended] = await Promise.all([next().then((line) => JSON.parse(line) as Appended[]), listen()]);

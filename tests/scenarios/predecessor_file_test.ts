@@ -10,10 +10,10 @@ import { type Reason, REASONS } from "../../pipeline/record.ts";
 import { needs } from "../services/available.ts";
 import { newPrefix, sharedKafka } from "../services/kafka.ts";
 import { startTeller } from "../services/teller.ts";
+import { untilResults } from "./live.ts";
 import { type Part, type PredecessorFile, predecessorFile } from "./predecessor_file.ts";
 import { dumpByKcat, type KcatRecord, produceByKcat } from "./predecessor_kcat.ts";
-import { countBySql, latestTimestamp } from "./predecessor_sql.ts";
-import { rejectionsOf, resultsAt } from "./predecessor_teller.ts";
+import { countBySql, latestTimestamp, type SqlCount } from "./predecessor_sql.ts";
 
 const VOTES = 100_000, PARTITIONS = 4, SEED = 42;
 const GRACE_SECONDS = 60;
@@ -61,7 +61,10 @@ test("the predecessor's file, every kind of record in it, is counted as SQL coun
   await dumpByKcat(broker, [...TOPIC_NAMES.map((topic) => prefix + topic), homesTopic], dump);
   const rules = { opensMs, graceMs: GRACE_SECONDS * 1000, topicPrefix: prefix, homesTopic };
   const expected = await countBySql(dump, rules);
-  const results = await resultsAt(teller.url, expected.version);
+  const results = await untilResults(
+    teller.url,
+    ({ version, catching_up }) => version >= expected.version && !catching_up,
+  );
 
   await t.step("the file holds what it promises", () => {
     const { totals, rejections } = expected;
@@ -118,4 +121,15 @@ function* oncePerKey({ beforeOpening, afterOpening }: PredecessorFile): Generato
       yield { key, value: "home" };
     }
   }
+}
+
+/** How many records Teller has rejected, by topic and reason, in code-point order; reasons of none left out. */
+async function rejectionsOf(
+  url: string,
+): Promise<SqlCount["rejections"]> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const lines = metrics.matchAll(/^teller_records_rejected_total\{topic="(\w+)",reason="(\w+)"\} (\d+)$/gm);
+  return Array.from(lines, ([, topic, reason, records]) => ({ topic, reason, records: Number(records) }))
+    .filter(({ records }) => records > 0)
+    .sort((a, b) => a.topic + a.reason < b.topic + b.reason ? -1 : 1);
 }

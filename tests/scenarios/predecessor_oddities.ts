@@ -107,6 +107,7 @@ export const SPOILT_VOTES: Record<string, Spoil> = {
     "a vote and a bit": { vote: 1.000001 },
     "a vote as text": { vote: "1" },
     "true as vote": { vote: true },
+    "null as vote": { vote: null },
     "a list of votes": { vote: [1] },
   }),
   "two votes under somebody else's key": (fields) => ({

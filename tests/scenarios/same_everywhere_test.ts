@@ -13,6 +13,7 @@ import type { Results } from "../../pipeline/results.ts";
 import { startStream } from "../../pipeline/stream.ts";
 import { needs } from "../services/available.ts";
 import { newPrefix, sharedKafka } from "../services/kafka.ts";
+import { lasting } from "./live.ts";
 import { predecessorFile } from "./predecessor_file.ts";
 import { produceByKcat } from "./predecessor_kcat.ts";
 
@@ -135,9 +136,7 @@ async function count(log: EventLog): Promise<Results> {
 }
 
 /** Results as bytes, without what the wall clock says and what is no part of the count. */
-function comparable({ as_of: _, catching_up: __, quality: ___, ...results }: Results): string {
-  return JSON.stringify({ ...results, totals: { ...results.totals, votes_per_second: 0 } });
-}
+const comparable = (results: Results) => JSON.stringify(lasting(results));
 
 /** Everything that stands in the log now: a list per topic and partition, candidates' first. */
 async function readAll(log: EventLog): Promise<Piece[][]> {
