@@ -115,7 +115,7 @@ async function runDemoInside(invocation: Invocation, log: EventLog, signal: Abor
   const outcome = await runDemo({ ...demoOptions(invocation, log), signal });
   if (outcome.done) {
     logger.info(
-      `All ${outcome.voters} voters have voted; the final result stays on the page. ` +
+      `All ${grouped(outcome.voters)} voters have voted; the final result stays on the page. ` +
         "For another election: deno task dev --fresh",
     );
   }
@@ -126,18 +126,22 @@ async function demo(invocation: Invocation): Promise<void> {
   const { logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
   const log = stack.use(await openElection(invocation, stack));
-  const progress = stack.use(createProgress());
-  const startedAt = performance.now();
   const { runDemo } = await import("./pipeline/demo.ts");
-  const outcome = await runDemo({
-    ...demoOptions(invocation, log),
-    signal,
-    progress: ({ stage, done, total }) => progress.show(stage, done, total),
-  });
-  progress[Symbol.dispose]();
+  const startedAt = performance.now();
+  let outcome;
+  {
+    using progress = createProgress();
+    outcome = await runDemo({
+      ...demoOptions(invocation, log),
+      signal,
+      progress: ({ stage, done, total }) => progress.show(stage, done, total),
+    });
+  }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const rest = outcome.done ? "every voter has voted" : "run the command again to go on";
-  logger.info(`${outcome.voters} voters and ${outcome.votes} votes stand after ${seconds} s; ${rest}`);
+  logger.info(
+    `${grouped(outcome.voters)} voters and ${grouped(outcome.votes)} votes stand after ${seconds} s; ${rest}`,
+  );
 }
 
 function demoOptions({ settings, startAt }: Invocation, log: EventLog): Omit<DemoOptions, "signal"> {
@@ -150,6 +154,10 @@ function demoOptions({ settings, startAt }: Invocation, log: EventLog): Omit<Dem
     startAt,
     now: Date.now,
   };
+}
+
+function grouped(n: number): string {
+  return n.toLocaleString("en-GB");
 }
 
 /** Opens the log, and DATA_DIR where this process must own it; with --fresh, on an empty election. */

@@ -27,7 +27,10 @@ export interface Logger {
 /** Makes the process' only logger. Lines are written at once, so that the last one before an exit is there. */
 export function createLogger(level: LogLevel): Logger {
   const format = Deno.stderr.isTerminal()
-    ? getAnsiColorFormatter({ timestamp: "time", category: () => "" })
+    ? getAnsiColorFormatter({
+      timestamp: "time",
+      format: ({ timestamp, level, message }) => `${timestamp} ${level} ${message}`,
+    })
     : getJsonLinesFormatter({ categorySeparator: ".", properties: "flatten" });
   const encoder = new TextEncoder();
   const stderr = (record: LogRecord) => void Deno.stderr.writeSync(encoder.encode(format(record)));

@@ -20,7 +20,7 @@ test("two brokers", async (t) => {
   await t.step(
     "leaders move while records are appended and read: none is lost, none comes twice",
     async () => {
-      const traffic = startTraffic(log);
+      const traffic = await startTraffic(log);
       for (const broker of [0, 1]) {
         for (let partition = 0; partition < PARTITIONS; partition++) {
           await kafka.moveLeader(
@@ -38,7 +38,7 @@ test("two brokers", async (t) => {
 
   await t.step("a broker is killed and comes back while records are appended and read", async () => {
     await kafka.moveLeader(topic, 0, 0);
-    const traffic = startTraffic(log);
+    const traffic = await startTraffic(log);
     await traffic.progress();
     await kafka.kill(1);
     await traffic.progress();
@@ -83,7 +83,9 @@ test("a leader without records holds up nobody: what another leader has is there
 });
 
 /** Appends one record after another and reads them all, until finished. */
-function startTraffic(log: EventLog) {
+async function startTraffic(log: EventLog) {
+  // Asked for before the first append, or records that came in between would be missed for ever.
+  const from = new Map((await log.ends("votes_topic")).map((end, partition) => [partition, end]));
   const abort = new AbortController();
   const appended = new Map<string, string>();
   const read: TextRecord[] = [];
@@ -100,7 +102,6 @@ function startTraffic(log: EventLog) {
     }
   })();
   const reading = (async () => {
-    const from = new Map((await log.ends("votes_topic")).map((end, partition) => [partition, end]));
     for await (const batch of log.read("votes_topic", from, abort.signal)) {
       read.push(...textOf(batch));
       wake();

@@ -119,11 +119,18 @@ export function newPrefix(): string {
   return `t${randomUUID().slice(0, 8)}-`;
 }
 
+/** 16 bytes as base64url; with the first bit 0, or it may begin with "-" and be taken for a flag. */
+function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes[0] &= 0x7f;
+  return bytes.toString("base64url");
+}
+
 async function planCluster({ brokers = 1, tls, sasl, settings = {} }: KafkaOptions): Promise<ClusterPlan> {
   const dir = await Deno.makeTempDir({ prefix: "teller-kafka-" });
   const plan: ClusterPlan = {
     dir,
-    clusterId: randomBytes(16).toString("base64url"),
+    clusterId: newClusterId(),
     ports: Array.from({ length: brokers }, () => ({ client: freePort(), internal: freePort() })),
     controllerPort: freePort(),
     certificates: tls ? await makeCertificates(dir) : null,
