@@ -94,12 +94,9 @@ async function serve(invocation: Invocation): Promise<void> {
     assets,
     onFailure: (fault) => logger.error("A request failed", { fault: describe(fault) }),
   });
-  const server = openServer(settings.HOST, settings.PORT, app.fetch);
-  stack.defer(async () => {
-    live.close();
-    await server.shutdown();
-  });
-  logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.addr.port)}`);
+  const server = stack.use(openServer(settings.HOST, settings.PORT, app.fetch));
+  stack.defer(() => live.close());
+  logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`);
 
   if (command === "dev") {
     work.push(runDemoInside(invocation, timedLog(log, metrics.observeAppend), ending.signal));

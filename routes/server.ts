@@ -4,17 +4,22 @@
  */
 import { Fault } from "../pipeline/fault.ts";
 
+/** A listening server; disposing of it lets answers that are under way be finished, but not for long. */
+export interface Server extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** How long a client may take for the rest of its request, or to read its answer, once the server is to end. */
+const PATIENCE_MS = 1_500;
+
 /**
  * Starts to serve.
  * @throws {Fault} PORT_TAKEN where the address is in use, isn't this machine's, or is reserved
  */
-export function openServer(
-  host: string,
-  port: number,
-  handler: Deno.ServeHandler,
-): Deno.HttpServer<Deno.NetAddr> {
+export function openServer(host: string, port: number, handler: Deno.ServeHandler): Server {
+  let server: Deno.HttpServer<Deno.NetAddr>;
   try {
-    return Deno.serve({ hostname: host, port, onListen() {} }, handler);
+    server = Deno.serve({ hostname: host, port, onListen() {} }, handler);
   } catch (cause) {
     if (cause instanceof Deno.errors.AddrInUse) {
       throw new Fault("PORT_TAKEN", `Something else listens on ${host}:${port}; set another PORT`, { cause });
@@ -26,6 +31,16 @@ export function openServer(
     }
     throw cause;
   }
+  return {
+    port: server.addr.port,
+    async [Symbol.asyncDispose]() {
+      let timer: ReturnType<typeof setTimeout>;
+      const outOfPatience = new Promise((resolve) => timer = setTimeout(resolve, PATIENCE_MS));
+      // Deno offers no way to break a connection: what still hangs then ends with the process.
+      await Promise.race([server.shutdown(), outOfPatience]);
+      clearTimeout(timer!);
+    },
+  };
 }
 
 /** The address to type into a browser on this machine. */

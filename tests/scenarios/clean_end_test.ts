@@ -47,6 +47,28 @@ needs("shared kafka")("told to end under 20 viewers: the same on Kafka", async (
   });
 });
 
+Deno.test("clients that never finish a request, or never read, don't hold up the end", async () => {
+  await using teller = await startTeller({ command: ["dev"], env: { TELLER_DEMO_VOTERS: "2000" } });
+  const { hostname, port } = new URL(teller.url);
+  const say = async (request: string) => {
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    await connection.write(new TextEncoder().encode(request));
+    return connection;
+  };
+  const connections = [
+    await say(""),
+    await say("GET / HTTP/1.1\r\nHost: x\r\n"),
+    await say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"),
+    await say("GET /api/v1/live HTTP/1.1\r\nHost: x\r\n\r\n"),
+  ];
+  await connections[3].read(new Uint8Array(16)); // by now the server has them all
+  const startedAt = performance.now();
+  assert.equal(await teller.stop(), 0, teller.logs());
+  const seconds = (performance.now() - startedAt) / 1000;
+  assert.ok(seconds < 5, `took ${seconds} s`);
+  for (const connection of connections) connection.close();
+});
+
 Deno.test("killed at any moment, it counts what stands in the log, and the demo goes on where it stopped", async () => {
   const dataDir = await Deno.makeTempDir();
   const env = { DATA_DIR: dataDir, TELLER_DEMO_VOTERS: "1000", TELLER_DEMO_RATE: "400" };
