@@ -10,60 +10,64 @@ const WATCHED = ["main.ts", "pipeline", "routes", "islands"].map((name) => ROOT 
 /** An editor that saves several files makes several events. */
 const SETTLE_MS = 200;
 
-let teller: Deno.ChildProcess | null = null;
-let restarting = false;
+let running: Deno.ChildProcess | null = null;
+let ended = false;
+let changed = Promise.withResolvers<void>();
 
-/** Runs Deno in the project's folder, on the terminal of this process. */
-function start(args: string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), { args: ["run", "-q", ...args], cwd: ROOT, stdin: "null" })
+/** Runs Deno in the project's folder, on the terminal of this process, and gives its exit code. */
+async function run(args: string[]): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), { args: ["run", "-q", ...args], cwd: ROOT, stdin: "null" })
     .spawn();
-}
-
-async function build(): Promise<boolean> {
-  return (await start(["-P=build", "islands/bundle.ts"]).status).success;
+  running = child;
+  if (ended) stop();
+  const { code } = await child.status;
+  running = null;
+  return code;
 }
 
 function stop(): void {
-  try {
-    teller?.kill("SIGTERM");
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // it has ended already
-  }
+  running?.kill("SIGTERM");
 }
 
-/** Runs Teller until it ends by itself, or because it was told to; every restart is part of that. */
-async function run(args: string[]): Promise<number> {
-  for (let first = true;; first = false) {
-    restarting = false;
-    // A restart goes on with the election that --fresh began.
-    teller = start(first ? args : args.filter((flag) => flag !== "--fresh"));
-    const { code } = await teller.status;
-    if (!restarting) return code;
-  }
-}
-
-async function restartOnChange(): Promise<void> {
+async function watch(): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const { kind } of Deno.watchFs(WATCHED)) {
     if (kind === "access") continue;
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      // What doesn't build is shown by esbuild, and the last good one goes on.
-      if (!await build()) return;
-      restarting = true;
-      stop();
-    }, SETTLE_MS);
+    timer = setTimeout(() => changed.resolve(), SETTLE_MS);
   }
 }
 
-const [read, write, ...flags] = Deno.args;
+/** Builds and runs, over and over; gives the exit code of the first run that ends by itself, or of the last one. */
+async function develop(serve: string[]): Promise<number> {
+  for (let first = true;; first = false) {
+    changed = Promise.withResolvers();
+    let restart = false;
+    changed.promise.then(() => {
+      restart = true;
+      stop();
+    });
+    // A restart goes on with the election that --fresh began.
+    const flags = first ? serve : serve.filter((flag) => flag !== "--fresh");
+    const code = await run(["-P=build", "islands/bundle.ts"]) || await run(flags);
+    if (ended || (first && !restart)) return code;
+    // What doesn't build or start has said why: the next change may mend it.
+    if (!restart) await changed.promise;
+    if (ended) return code;
+  }
+}
+
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(name, () => {
-    restarting = false;
+    ended = true;
     stop();
+    changed.resolve();
   });
 }
-if (!await build()) Deno.exit(1);
-const code = run(["-P=teller", `--allow-read=${read}`, `--allow-write=${write}`, "main.ts", "dev", ...flags]);
-void restartOnChange();
-Deno.exit(await code);
+const [read, write, ...flags] = Deno.args;
+watch().catch((error) => {
+  // Without it there is still an election to look at.
+  Deno.stderr.writeSync(new TextEncoder().encode(`Changes are not noticed: ${error}\n`));
+});
+const serve = ["-P=teller", `--allow-read=${read}`, `--allow-write=${write}`, "main.ts", "dev", ...flags];
+Deno.exit(await develop(serve));

@@ -41,7 +41,7 @@ const EXIT_CODES: Record<FaultCode, number> = {
   PORT_TAKEN: 69,
 };
 
-const COMMANDS: Record<CommandName, (invocation: Invocation) => Promise<void>> = {
+const COMMANDS: Record<CommandName, (invocation: Invocation) => Promise<number>> = {
   dev: serve,
   start: serve,
   demo,
@@ -56,7 +56,7 @@ interface Invocation extends CommandLine {
 }
 
 /** Serves and counts; as `dev`, with a demo election running. Ends when the signal aborts or the count fails. */
-async function serve(invocation: Invocation): Promise<void> {
+async function serve(invocation: Invocation): Promise<number> {
   const { command, settings, logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
   const assets = loadAssets(new URL("dist/assets", import.meta.url).pathname);
@@ -66,7 +66,7 @@ async function serve(invocation: Invocation): Promise<void> {
   const ending = new AbortController();
   stack.defer(async () => {
     ending.abort();
-    await Promise.allSettled(work); // a failure of theirs is what ended us
+    await Promise.allSettled(work); // a failure of theirs has been reported
   });
   const stream = startStream({
     log,
@@ -101,8 +101,12 @@ async function serve(invocation: Invocation): Promise<void> {
   if (command === "dev") {
     work.push(runDemoInside(invocation, timedLog(log, metrics.observeAppend), ending.signal));
   }
-  await Promise.race([aborted(signal), ...work.map(unlessDone)]);
+  const failure = await Promise.race([aborted(signal), ...work.map(failureOf)]);
+  // Said before the parts are closed, which may hang for the same reason.
+  const code = failure === null ? 0 : report(logger, failure.fault);
+  endInTime(code);
   logger.info("Ending");
+  return code;
 }
 
 /** Runs the demo beside the server; its end is no end of the server's. */
@@ -119,7 +123,7 @@ async function runDemoInside(invocation: Invocation, log: EventLog, signal: Abor
 }
 
 /** Puts a demo election's people and votes into the configured log. */
-async function demo(invocation: Invocation): Promise<void> {
+async function demo(invocation: Invocation): Promise<number> {
   const { logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
   const log = stack.use(await openElection(invocation, stack));
@@ -139,6 +143,7 @@ async function demo(invocation: Invocation): Promise<void> {
   logger.info(
     `${grouped(outcome.voters)} voters and ${grouped(outcome.votes)} votes stand after ${seconds} s; ${rest}`,
   );
+  return 0;
 }
 
 function demoOptions({ settings, startAt }: Invocation, log: EventLog): Omit<DemoOptions, "signal"> {
@@ -169,10 +174,15 @@ async function openElection(invocation: Invocation, stack: AsyncDisposableStack)
   const dataDir = embedded || command !== "demo" ? stack.use(openDataDir(settings.DATA_DIR)) : null;
   const log = await openLog(settings, options);
   for (const finding of log.findings) logger.warning(finding);
-  if (!fresh || await isEmpty(log)) return log;
-
+  if (!fresh) return log;
+  let empty = false;
+  try {
+    empty = await isEmpty(log);
+  } finally {
+    if (!empty) await log[Symbol.asyncDispose]();
+  }
+  if (empty) return log;
   const { electionId } = log;
-  await log[Symbol.asyncDispose]();
   if (!embedded) {
     throw new Fault(
       "ELECTION_EXISTS",
@@ -189,14 +199,30 @@ async function isEmpty(log: EventLog): Promise<boolean> {
   return ends.flat().every((end) => end === 0);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+/** Resolves with null when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<null> {
+  if (signal.aborted) return Promise.resolve(null);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
 }
 
-/** A promise that takes over a rejection and nothing else. */
-function unlessDone(work: Promise<void>): Promise<void> {
-  return work.then(() => new Promise(() => {}));
+/** Resolves with the work's fault; never where it has none. */
+function failureOf(work: Promise<void>): Promise<{ fault: unknown }> {
+  return new Promise((resolve) => work.catch((fault) => resolve({ fault })));
+}
+
+/** Says what went wrong, and with which code the process ends because of it. */
+function report(logger: Logger, fault: unknown): number {
+  if (!(fault instanceof Fault)) {
+    logger.error("A defect in Teller", { fault: describe(fault) });
+    return 1;
+  }
+  for (const line of fault.message.split("\n")) logger.error(line, { code: fault.code });
+  return EXIT_CODES[fault.code];
+}
+
+/** Ends the process, if it has not ended by itself by then. */
+function endInTime(code: number): void {
+  Deno.unrefTimer(setTimeout(() => Deno.exit(code), SHUTDOWN_MS));
 }
 
 function describe(fault: unknown): string {
@@ -209,7 +235,7 @@ async function main(args: string[]): Promise<number> {
   const onSignal = () => {
     if (stop.signal.aborted) return;
     stop.abort();
-    Deno.unrefTimer(setTimeout(() => Deno.exit(1), SHUTDOWN_MS));
+    endInTime(1);
   };
   for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, onSignal);
   let logger = createLogger("info");
@@ -221,16 +247,10 @@ async function main(args: string[]): Promise<number> {
     const line = readCommandLine(args);
     const settings = readSettings(Deno.env.toObject(), line.settingFlags);
     logger = createLogger(settings.TELLER_LOG_LEVEL);
-    await COMMANDS[line.command]({ ...line, settings, logger, signal: stop.signal });
-    return 0;
+    return await COMMANDS[line.command]({ ...line, settings, logger, signal: stop.signal });
   } catch (fault) {
     if (fault === stop.signal.reason) return 0; // told to end while it was still waiting for the broker
-    if (!(fault instanceof Fault)) {
-      logger.error("A defect in Teller", { fault: describe(fault) });
-      return 1;
-    }
-    for (const line of fault.message.split("\n\n")[0].split("\n")) logger.error(line, { code: fault.code });
-    return EXIT_CODES[fault.code];
+    return report(logger, fault);
   }
 }
 

@@ -5,8 +5,8 @@
  */
 import process from "node:process";
 
-const dataDir = Deno.env.get("DATA_DIR") || "./data";
-const ssl = Deno.env.get("KAFKA_SSL") || "off";
+const dataDir = Deno.env.get("DATA_DIR")?.trim() || "./data";
+const ssl = Deno.env.get("KAFKA_SSL")?.trim() || "off";
 const certificates = ssl === "on" || ssl === "off" ? [] : [ssl];
 const paths = Deno.args[0] === "read" ? ["./dist", dataDir, ...certificates] : [dataDir];
 // In a list of paths a comma separates, and two stand for one.

@@ -6,11 +6,13 @@ import { Fault } from "./fault.ts";
 
 const LOCK = "lock";
 const OLD = "old";
+/** What an election leaves here; anything else in the folder is somebody else's. */
+const ELECTION_FILES = ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm"];
 
 /** A folder owned by this process until it is disposed of. */
 export interface DataDir extends Disposable {
   readonly path: string;
-  /** Moves everything in it to `old/NAME`, which must not exist yet, and returns that path. */
+  /** Moves the election in it to `old/NAME`, which must not exist yet, and returns that path. */
   setAside(name: string): string;
 }
 
@@ -40,9 +42,10 @@ export function openDataDir(path: string): DataDir {
     path,
     setAside(name) {
       const target = `${path}/${OLD}/${name}`;
-      Deno.mkdirSync(target, { recursive: true, mode: 0o700 });
+      Deno.mkdirSync(`${path}/${OLD}`, { recursive: true, mode: 0o700 });
+      Deno.mkdirSync(target, { mode: 0o700 });
       for (const { name: entry } of Deno.readDirSync(path)) {
-        if (entry !== LOCK && entry !== OLD) Deno.renameSync(`${path}/${entry}`, `${target}/${entry}`);
+        if (ELECTION_FILES.includes(entry)) Deno.renameSync(`${path}/${entry}`, `${target}/${entry}`);
       }
       return target;
     },

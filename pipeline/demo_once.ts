@@ -21,7 +21,7 @@ export interface Once {
   stands(i: number): boolean;
   /** How many records of somebody else were met. */
   strangers(): number;
-  /** Reads what was appended since the last call, up to the topic's present ends. */
+  /** Reads what was appended since the last call, up to the topic's present ends; waits for an outage to end. */
   catchUp(signal: AbortSignal): Promise<void>;
   /**
    * Appends records and resolves when all of them stand, or when the signal aborts. After a rejection nobody
@@ -49,7 +49,7 @@ export function createOnce(options: {
     standing[i] = 1;
   }
 
-  async function catchUp(signal: AbortSignal): Promise<void> {
+  async function readOn(signal: AbortSignal): Promise<void> {
     const ends = await log.ends(topic);
     const behind = () => next.some((offset, partition) => offset < ends[partition]);
     if (!behind()) return;
@@ -72,14 +72,13 @@ export function createOnce(options: {
     }
   }
 
-  /** Tries until the log is available or the signal aborts. */
-  async function catchUpAgain(signal: AbortSignal): Promise<void> {
+  async function catchUp(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await wait(RETRY_MS, signal);
       try {
-        return await catchUp(signal);
+        return await readOn(signal);
       } catch (error) {
         if (!isRetryable(error)) throw error;
+        await wait(RETRY_MS, signal);
       }
     }
   }
@@ -93,7 +92,8 @@ export function createOnce(options: {
       let missing = records;
       while (missing.length > 0 && !signal.aborted) {
         try {
-          const positions = await log.append(topic, missing);
+          const positions = await unlessAborted(log.append(topic, missing), signal);
+          if (positions === null) return; // whether they stand, the next run will read
           for (const { partition, offset } of positions) {
             next[partition] = Math.max(next[partition], offset + 1);
           }
@@ -101,12 +101,24 @@ export function createOnce(options: {
           return;
         } catch (error) {
           if (!isRetryable(error)) throw error;
-          await catchUpAgain(signal);
+          await catchUp(signal);
           missing = missing.filter((record) => !standing[record.number]);
         }
       }
     },
   };
+}
+
+/** What the work gives, or null once the signal aborts: an append waits for its broker as long as that takes. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  let end = () => {};
+  const aborted = new Promise<null>((resolve) => end = () => resolve(null));
+  signal.addEventListener("abort", end);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
 }
 
 function isRetryable(error: unknown): boolean {

@@ -8,8 +8,18 @@ const ISO_8601 =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)$/;
 const YEAR_2000 = Date.UTC(2000, 0, 1);
 
+const YEAR_9999 = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** How far an event time may lie after the record's own log timestamp before that timestamp replaces it. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * A log timestamp as a time that can be written down: between 1970 and 9999, which is as far as ISO 8601 goes.
+ * With CreateTime it is whatever the producer's clock said.
+ */
+export function boundedTime(logTimestamp: number): number {
+  return Math.min(Math.max(logTimestamp, 0), YEAR_9999);
+}
 
 /**
  * The event time in `voting_time`, epoch ms, or NaN where there is none.

@@ -8,13 +8,12 @@
  * counts the moment both are. Its event time, window and lateness are fixed when it is read.
  * @module
  */
-import { createHash } from "node:crypto";
 import { type Gender, GENDERS } from "./election.ts";
-import { CLOCK_TOLERANCE_MS, parseEventTime } from "./event_time.ts";
+import { boundedTime, CLOCK_TOLERANCE_MS, parseEventTime } from "./event_time.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
-import { type Fields, readVote, readVoter, type Rules } from "./record.ts";
+import { type Fields, hashOfValue, readVote, readVoter, type Rules } from "./record.ts";
 import { countVote, createTally, increment, type Tally } from "./tally.ts";
 import {
   ACCREDITED,
@@ -102,6 +101,7 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
     fold.candidates.set(id, candidate);
     const number = fold.unaccreditedNumbers.get(id);
     if (number === undefined) continue;
+    fold.unaccreditedNumbers.delete(id);
     const waiting = fold.unaccredited[-1 - number].voters;
     for (const voter of waiting) {
       fold.voters.voteCandidate[voter] = candidate;
@@ -117,9 +117,7 @@ export function foldVoters(fold: Fold, batch: ReadBatch): void {
   foldBatch(fold.votersLedger, batch, (i, offset) => {
     const fields = readVoter(batch, i, fold.rules);
     if (typeof fields === "string") return note(fold.votersLedger, fields, offset);
-    const digest = createHash("sha256")
-      .update(batch.bytes.subarray(batch.bounds[4 * i + 2], batch.bounds[4 * i + 3])).digest();
-    const hash0 = digest.readUInt32BE(0), hash1 = digest.readUInt32BE(4);
+    const [hash0, hash1] = hashOfValue(batch, i);
     const voter = voterOf(fold, batch, i);
     const { flags, recordHash } = fold.voters;
     if (!(flags[voter] & ACCREDITED)) {
@@ -140,7 +138,7 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
     const fields = readVote(batch, i, fold.rules);
     if (typeof fields === "string") return note(fold.votesLedger, fields, offset);
 
-    const logTimestamp = batch.timestamps[i];
+    const logTimestamp = boundedTime(batch.timestamps[i]);
     const timeWritten = parseEventTime(fields.voting_time);
     const believed = timeWritten <= logTimestamp + CLOCK_TOLERANCE_MS; // false for NaN
     const eventTime = believed ? timeWritten : logTimestamp;

@@ -33,7 +33,10 @@ export function createPlaces(limit: number): Places {
 /** The number of a place as a record names it; a new name gets the next number while there is one. */
 export function placeNumber(places: Places, written: unknown): number {
   if (typeof written !== "string") return PLACE_UNKNOWN;
-  const name = written.normalize("NFC").trim();
+  const trimmed = written.trim();
+  // Judged before normalising, which takes time that grows with the square of some strings' length.
+  if (trimmed.length > 8 * MAX_PLACE_CHARACTERS) return PLACE_UNKNOWN;
+  const name = trimmed.toWellFormed().normalize("NFC");
   const known = places.numbers.get(name);
   if (known !== undefined) return known;
   if (name === "" || [...name].length > MAX_PLACE_CHARACTERS) return PLACE_UNKNOWN;

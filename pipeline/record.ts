@@ -4,6 +4,7 @@
  * Pure and without state: what a record means depends on its bytes, its place and the rules alone.
  * @module
  */
+import { createHash } from "node:crypto";
 import type { Partitioner, ReadBatch } from "./log.ts";
 
 /** Why a record is rejected, in the order in which it is judged: the first that applies is named. */
@@ -80,6 +81,12 @@ export function readVote(batch: ReadBatch, i: number, rules: Rules): Fields | Re
 export function isOpen(logTimestamp: number, rules: Pick<Rules, "opensAt" | "closesAt">): boolean {
   return (rules.opensAt === null || logTimestamp >= rules.opensAt) &&
     (rules.closesAt === null || logTimestamp < rules.closesAt);
+}
+
+/** 64 bits of the SHA-256 of record i's value, as two words: the same for the same bytes, and for no others. */
+export function hashOfValue({ bytes, bounds }: ReadBatch, i: number): [number, number] {
+  const digest = createHash("sha256").update(bytes.subarray(bounds[4 * i + 2], bounds[4 * i + 3])).digest();
+  return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
 }
 
 /** The checks that need no more than the record: all of REASONS up to wrong_type of the ids. */

@@ -7,7 +7,7 @@
 import type { Candidate } from "./election.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
-import { type Fields, readCandidate } from "./record.ts";
+import { type Fields, hashOfValue, readCandidate } from "./record.ts";
 
 /** An accredited candidate: as she was accredited, however her record changes later. */
 export type RegisteredCandidate = Required<Candidate>;
@@ -18,18 +18,20 @@ export interface Registry {
   readonly ledger: Ledger;
   /** Records that say the same again, byte for byte. */
   repeats: number;
-  /** The accrediting record's value by candidate_id. */
-  readonly records: Map<string, Uint8Array>;
+  /** Hash of the accrediting record's value by candidate_id. */
+  readonly hashes: Map<string, [number, number]>;
 }
 
 /** The longest text that is passed on, in characters; anything longer is cut. */
 const MAX_TEXT_CHARACTERS = 4_096;
 /** The longest name of a candidate or party: it stands in every update. */
 const MAX_NAME_CHARACTERS = 200;
+/** The longest photo_url, for the same reason; a longer one is left out, as part of a URL is none. */
+const MAX_URL_CHARACTERS = 500;
 
 /** A registry without candidates. */
 export function createRegistry(): Registry {
-  return { candidates: [], ledger: createLedger(), repeats: 0, records: new Map() };
+  return { candidates: [], ledger: createLedger(), repeats: 0, hashes: new Map() };
 }
 
 /** Folds a batch of candidates_topic and returns the candidates it accredited, in order. */
@@ -39,13 +41,12 @@ export function foldCandidates(registry: Registry, batch: ReadBatch): Registered
     const fields = readCandidate(batch, i);
     if (typeof fields === "string") return note(registry.ledger, fields, offset);
     const id = fields.candidate_id as string;
-    // A copy: the batch's bytes go on living in a buffer that is far larger.
-    const record = new Uint8Array(batch.bytes.subarray(batch.bounds[4 * i + 2], batch.bounds[4 * i + 3]));
-    const first = registry.records.get(id);
+    const hash = hashOfValue(batch, i);
+    const first = registry.hashes.get(id);
     if (first === undefined) {
-      registry.records.set(id, record);
+      registry.hashes.set(id, hash);
       registry.candidates.push(candidateOf(id, fields));
-    } else if (sameBytes(first, record)) {
+    } else if (first[0] === hash[0] && first[1] === hash[1]) {
       registry.repeats++;
     } else {
       note(registry.ledger, "other_content", offset);
@@ -61,15 +62,17 @@ function candidateOf(id: string, fields: Fields): RegisteredCandidate {
     party_affiliation: text(fields.party_affiliation, MAX_NAME_CHARACTERS) || "unknown",
     biography: text(fields.biography, MAX_TEXT_CHARACTERS),
     campaign_platform: text(fields.campaign_platform, MAX_TEXT_CHARACTERS),
-    photo_url: text(fields.photo_url, MAX_TEXT_CHARACTERS),
+    photo_url: url(fields.photo_url),
   };
 }
 
 function text(value: unknown, maxCharacters: number): string {
   if (typeof value !== "string") return "";
-  return [...value.toWellFormed().normalize("NFC").trim()].slice(0, maxCharacters).join("");
+  // Cut before normalising, which takes time that grows with the square of some strings' length.
+  const start = value.trim().slice(0, 4 * maxCharacters).toWellFormed().normalize("NFC");
+  return [...start].slice(0, maxCharacters).join("");
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+function url(value: unknown): string {
+  return typeof value === "string" && value.length <= MAX_URL_CHARACTERS ? value.toWellFormed() : "";
 }

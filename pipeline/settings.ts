@@ -21,6 +21,8 @@ interface Setting<Value> {
 
 const text = (max: number) =>
   z.string().trim().min(1, "takes some text").max(max, `takes at most ${max} characters`);
+/** As it is: a space at its end may be part of it. */
+const secret = z.string().min(1, "takes some text");
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, `takes a whole number from ${min} to ${max}`).transform(Number)
     .refine((n) => n >= min && n <= max, `takes a whole number from ${min} to ${max}`);
@@ -43,9 +45,11 @@ export const SETTINGS = {
   PUBLIC_URL: {
     help: "Where readers reach this instance, for absolute links; required when HOST isn't loopback.",
     default: null,
-    schema: z.url({ protocol: /^https?$/, error: "takes an http or https URL" }).transform((url) =>
-      new URL(url).href
-    ),
+    schema: z.url({ protocol: /^https?$/, error: "takes an http or https URL" })
+      .refine(
+        (url) => new URL(url).username === "" && new URL(url).password === "",
+        "takes a URL without a login",
+      ).transform((url) => new URL(url).href),
   },
   DATA_DIR: {
     help: "Folder for the embedded log and all other state. One process owns it.",
@@ -72,7 +76,7 @@ export const SETTINGS = {
     help: "Password for SASL.",
     default: null,
     secret: true,
-    schema: text(4096),
+    schema: secret,
   },
   TELLER_TITLE: {
     help: "The election's title.",

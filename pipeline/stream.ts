@@ -77,6 +77,21 @@ export function startStream(options: StreamOptions): Stream {
   let publishedAt = -Infinity;
   let oldestUnpublished: number | null = null;
 
+  // The first fault ends all readers, so that nothing is counted on half of the log; it is the signal's reason.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+
+  /** For what runs by itself, where nobody would catch what it throws. */
+  function orStop(work: () => void): () => void {
+    return () => {
+      try {
+        work();
+      } catch (fault) {
+        stop.abort(fault);
+      }
+    };
+  }
+
   function publish(): void {
     clearTimeout(timer);
     timer = undefined;
@@ -85,20 +100,19 @@ export function startStream(options: StreamOptions): Stream {
     updates.publish(made);
     if (oldestUnpublished !== null) options.onPublish?.(performance.now() - oldestUnpublished);
     oldestUnpublished = null;
-    if (made.totals.votes_per_second > 0 && !options.signal.aborted) {
-      timer = setTimeout(publish, IDLE_EVERY_MS);
+    if (made.totals.votes_per_second > 0 && !signal.aborted) {
+      timer = setTimeout(orStop(publish), IDLE_EVERY_MS);
       timerIsIdle = true;
     }
   }
 
   /** Publishes at once after a pause, else when the interval is over. */
   function changed(): void {
-    oldestUnpublished ??= performance.now();
     if (timer !== undefined && !timerIsIdle) return;
     const dueInMs = publishedAt + PUBLISH_EVERY_MS - performance.now();
     if (dueInMs <= 0) return publish();
     clearTimeout(timer);
-    timer = setTimeout(publish, dueInMs);
+    timer = setTimeout(orStop(publish), dueInMs);
     timerIsIdle = false;
   }
 
@@ -123,14 +137,12 @@ export function startStream(options: StreamOptions): Stream {
       );
   }
 
-  // One fault ends all readers, so that nothing is counted on half of the log.
-  const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
   let turnStarted = performance.now();
 
   async function read(topic: Topic): Promise<void> {
     const from = new Map(next(topic).map((offset, partition) => [partition, offset]));
     for await (const batch of log.read(topic, from, signal)) {
+      if (batch.n > 0) oldestUnpublished ??= performance.now();
       fold[topic](batch);
       if (!caughtUp) caughtUp = reached();
       changed();
@@ -143,18 +155,23 @@ export function startStream(options: StreamOptions): Stream {
   }
 
   async function run(): Promise<void> {
-    const hours = [rules.opensAt, rules.closesAt].map((at) => atTime(at, now, changed));
+    targets = await endsOf(log, signal);
+    if (targets === null) return;
+    const hours = [rules.opensAt, rules.closesAt].map((at) => atTime(at, now, orStop(changed)));
     try {
-      targets = await endsOf(log, signal);
       caughtUp = reached();
       if (caughtUp) changed();
-      const readers = TOPIC_NAMES.map((topic) => read(topic).finally(() => stop.abort()));
-      const failed = (await Promise.allSettled(readers)).find((reader) => reader.status === "rejected");
-      if (failed) throw failed.reason;
+      await Promise.all(TOPIC_NAMES.map((topic) =>
+        read(topic).then(
+          () => stop.abort(new Error(`reading ${topic} ended by itself`)), // unless it has been aborted already
+          (fault) => stop.abort(fault),
+        )
+      ));
     } finally {
       for (const cancel of hours) cancel();
       clearTimeout(timer);
     }
+    if (!options.signal.aborted) throw stop.signal.reason;
   }
 
   return {
@@ -163,7 +180,7 @@ export function startStream(options: StreamOptions): Stream {
     folds,
     caughtUp: () => caughtUp,
     async lag() {
-      const ends = await endsOf(log, null);
+      const ends = await readEnds(log);
       const behind = (topic: Topic) =>
         next(topic).map((at, partition) => Math.max(0, ends[topic][partition] - at));
       return Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, behind(topic)])) as Record<
@@ -175,17 +192,23 @@ export function startStream(options: StreamOptions): Stream {
   };
 }
 
-/** End offsets of all topics; with a signal, an outage is waited out, without one it is thrown. */
-async function endsOf(log: EventLog, signal: AbortSignal | null): Promise<Record<Topic, number[]>> {
-  for (;;) {
+/** End offsets of all topics. An outage is waited out; null where the signal aborts before it is over. */
+async function endsOf(log: EventLog, signal: AbortSignal): Promise<Record<Topic, number[]> | null> {
+  const aborted = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
+  while (!signal.aborted) {
     try {
-      const ends = await Promise.all(TOPIC_NAMES.map((topic) => log.ends(topic)));
-      return Object.fromEntries(TOPIC_NAMES.map((topic, i) => [topic, ends[i]])) as Record<Topic, number[]>;
+      return await Promise.race([aborted, readEnds(log)]);
     } catch (fault) {
-      if (signal === null || signal.aborted || !(fault instanceof Fault && fault.retryable)) throw fault;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      if (!(fault instanceof Fault && fault.retryable)) throw fault;
+      await Promise.race([aborted, new Promise((resolve) => setTimeout(resolve, RETRY_MS))]);
     }
   }
+  return null;
+}
+
+async function readEnds(log: EventLog): Promise<Record<Topic, number[]>> {
+  const ends = await Promise.all(TOPIC_NAMES.map((topic) => log.ends(topic)));
+  return Object.fromEntries(TOPIC_NAMES.map((topic, i) => [topic, ends[i]])) as Record<Topic, number[]>;
 }
 
 /** Calls back when the clock reaches a time that is still to come; the function returned cancels that. */

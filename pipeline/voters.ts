@@ -141,12 +141,15 @@ function slotOf(index: VoterIndex, key: Uint32Array): number {
   }
 }
 
+/** Another in every process, so that nobody can choose ids that all meet in one slot. Numbers don't depend on it. */
+const [SEED0, SEED1, SEED2, SEED3] = crypto.getRandomValues(new Uint32Array(4));
+
 /** Mixes four words into one (rounds of MurmurHash3's body and its finalizer), as ids may be sequential. */
 function hash(k0: number, k1: number, k2: number, k3: number): number {
-  let h = Math.imul(k0, 0xcc9e2d51);
-  h = Math.imul(h << 13 | h >>> 19, 5) + k1 | 0;
-  h = Math.imul(h ^ h >>> 15, 0x1b873593) + k2 | 0;
-  h = Math.imul(h ^ h >>> 13, 0x85ebca6b) + k3 | 0;
+  let h = Math.imul(k0 ^ SEED0, 0xcc9e2d51);
+  h = Math.imul(h << 13 | h >>> 19, 5) + (k1 ^ SEED1) | 0;
+  h = Math.imul(h ^ h >>> 15, 0x1b873593) + Math.imul(k2 ^ SEED2, SEED0 | 1) | 0;
+  h = Math.imul(h ^ h >>> 13, 0x85ebca6b) + Math.imul(k3 ^ SEED3, SEED1 | 1) | 0;
   h = Math.imul(h ^ h >>> 16, 0x85ebca6b);
   h = Math.imul(h ^ h >>> 13, 0xc2b2ae35);
   return h ^ h >>> 16;

@@ -62,11 +62,15 @@ Deno.test("clients that never finish a request, or never read, don't hold up the
     await say("GET /api/v1/live HTTP/1.1\r\nHost: x\r\n\r\n"),
   ];
   await connections[3].read(new Uint8Array(16)); // by now the server has them all
+  const glutton = await say("");
+  // Far more than socket buffers hold, and never read: the server is stuck in answering it.
+  const asked = new TextEncoder().encode("GET /portraits/x.svg HTTP/1.1\r\nHost: x\r\n\r\n".repeat(4_000));
+  glutton.write(asked).catch(() => {}); // it breaks off when the server ends
   const startedAt = performance.now();
   assert.equal(await teller.stop(), 0, teller.logs());
   const seconds = (performance.now() - startedAt) / 1000;
   assert.ok(seconds < 5, `took ${seconds} s`);
-  for (const connection of connections) connection.close();
+  for (const connection of [...connections, glutton]) connection.close();
 });
 
 Deno.test("killed at any moment, it counts what stands in the log, and the demo goes on where it stopped", async () => {
@@ -77,13 +81,14 @@ Deno.test("killed at any moment, it counts what stands in the log, and the demo 
     for (const votes of [100, 300, 500]) {
       await using teller = await startTeller({ command: ["dev"], env });
       const viewer = await view(teller.url);
+      const counted = await viewer.next("results", (results) => !results.catching_up);
+      assert.ok(counted.totals.votes >= seen, "what viewers saw before the kill is counted again");
       seen = (await viewer.next("results", (results) => results.totals.votes >= votes)).totals.votes;
       await teller.stop("SIGKILL");
       await viewer.close();
     }
     await using teller = await startTeller({ command: ["dev"], env });
     const results = await untilResults(teller.url, (results) => results.totals.votes === 1000);
-    assert.ok(seen <= results.totals.votes);
     assert.equal(results.totals.voters, 1000);
     assert.equal(results.totals.duplicates, 0);
   } finally {
