@@ -11,7 +11,7 @@ import { type EventLog, TOPIC_NAMES } from "./pipeline/log.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
 import { createLogger, type Logger } from "./pipeline/logger.ts";
 import { openLog } from "./pipeline/open_log.ts";
-import { partitionerOf } from "./pipeline/partitioner.ts";
+import { isOpen } from "./pipeline/record.ts";
 import { createProgress } from "./pipeline/progress.ts";
 import { readSettings, type Settings } from "./pipeline/settings.ts";
 import { startStream } from "./pipeline/stream.ts";
@@ -20,6 +20,7 @@ import { loadAssets } from "./routes/assets.ts";
 import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { openServer, urlOf } from "./routes/server.ts";
+import { createStartingApp } from "./routes/starting.ts";
 
 /** How long a clean end may take before the process ends anyway. */
 const SHUTDOWN_MS = 4_000;
@@ -60,6 +61,9 @@ async function serve(invocation: Invocation): Promise<number> {
   const { command, settings, logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
   const assets = loadAssets(new URL("dist/assets", import.meta.url).pathname);
+  // Listening comes first: whoever watches over us is answered while we wait for a broker.
+  let answer = createStartingApp(assets).fetch;
+  const server = stack.use(openServer(settings.HOST, settings.PORT, (request) => answer(request)));
   const log = stack.use(await openElection(invocation, stack));
 
   const work: Promise<void>[] = [];
@@ -72,7 +76,7 @@ async function serve(invocation: Invocation): Promise<number> {
     log,
     rules: {
       partitions: log.partitions("votes_topic"),
-      partitioner: partitionerOf(settings.TELLER_PARTITIONER),
+      partitioner: log.partitioner,
       windowMs: settings.TELLER_WINDOW_SECONDS * 1000,
       graceMs: settings.TELLER_GRACE_SECONDS * 1000,
       opensAt: settings.TELLER_OPENS,
@@ -89,12 +93,12 @@ async function serve(invocation: Invocation): Promise<number> {
   const app = createApp({
     updates: stream.updates,
     live,
-    readiness: async () => ({ ready: stream.caughtUp(), lag: await stream.lag().catch(() => null) }),
+    readiness: async () => ({ ready: stream.caughtUp(), lag: await stream.lag() }),
     metrics,
     assets,
     onFailure: (fault) => logger.error("A request failed", { fault: describe(fault) }),
   });
-  const server = stack.use(openServer(settings.HOST, settings.PORT, app.fetch));
+  answer = app.fetch;
   stack.defer(() => live.close());
   logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`);
 
@@ -146,7 +150,14 @@ async function demo(invocation: Invocation): Promise<number> {
   return 0;
 }
 
+/** @throws {Fault} BAD_SETTING where every vote would be rejected, which can't be undone in a log */
 function demoOptions({ settings, startAt }: Invocation, log: EventLog): Omit<DemoOptions, "signal"> {
+  if (!isOpen(Date.now(), { opensAt: settings.TELLER_OPENS, closesAt: settings.TELLER_CLOSES })) {
+    throw new Fault(
+      "BAD_SETTING",
+      "Voting isn't open: a demo takes TELLER_OPENS and TELLER_CLOSES around the present",
+    );
+  }
   return {
     log,
     seed: settings.TELLER_DEMO_SEED,

@@ -8,6 +8,7 @@ import process from "node:process";
 const dataDir = Deno.env.get("DATA_DIR")?.trim() || "./data";
 const ssl = Deno.env.get("KAFKA_SSL")?.trim() || "off";
 const certificates = ssl === "on" || ssl === "off" ? [] : [ssl];
-const paths = Deno.args[0] === "read" ? ["./dist", dataDir, ...certificates] : [dataDir];
-// In a list of paths a comma separates, and two stand for one.
-process.stdout.write(paths.map((path) => path.replaceAll(",", ",,")).join(","));
+// A comma separates paths. One that holds a comma is left out here, and refused with the reason by main.ts.
+const paths = (Deno.args[0] === "read" ? ["./dist", dataDir, ...certificates] : [dataDir])
+  .filter((path) => !path.includes(","));
+process.stdout.write(paths.join(",") || "./data");

@@ -61,7 +61,7 @@ function standing(results: LiveResults): string {
   const margin = counted(leader.margin, "vote");
   if (!isDecided(results)) return `${name} leads by ${margin}; ${turnout}.`;
   if (isOver(results)) return `${name} has won by ${margin}; ${turnout}.`;
-  return `${name} leads by ${margin} and can no longer be caught; ${turnout}.`;
+  return `${name} leads by ${margin} and, on the present register, can no longer be caught; ${turnout}.`;
 }
 
 /** The sentence as it stands alone, far from the page: it says that the election is simulated. */

@@ -71,6 +71,6 @@ function readFlags(command: CommandName, args: string[]): Record<string, string 
     return parseArgs({ args, options, strict: true }).values;
   } catch (cause) {
     const { message } = cause as Error; // parseArgs throws nothing else than what the user did wrong
-    throw new Fault("BAD_SETTING", `${command}: ${message.split(". ")[0]}; try --help`, { cause });
+    throw new Fault("BAD_SETTING", `${command}: ${message.split(/\.\s/)[0]}; try --help`, { cause });
   }
 }

@@ -70,6 +70,12 @@ export interface EventLog extends AsyncDisposable {
   /** What was found at opening that does not stop the count but should be known (for example CreateTime). */
   readonly findings: readonly string[];
 
+  /**
+   * What maps keys to partitions here: append goes by it, and readers MUST judge by it. Embedded: the one that the
+   * log was made with. Kafka: the one that is configured, as a broker doesn't know.
+   */
+  readonly partitioner: Partitioner;
+
   /** How many partitions a topic has. voters_topic and votes_topic MUST have the same number. */
   partitions(topic: Topic): number;
 

@@ -51,9 +51,13 @@ interface Call {
  * @throws {Fault} DATA_DIR_UNUSABLE where `log.sqlite` is not ours or damaged; LOG_UNAVAILABLE (retryable)
  */
 export function openEmbeddedLog(options: EmbeddedLogOptions): EventLog {
-  const { dir, partitioner, now = Date.now } = options;
-  const configured = { partitions: options.partitions, partitioner: nameOf(partitioner) };
+  const { dir, now = Date.now } = options;
+  const configured = { partitions: options.partitions, partitioner: nameOf(options.partitioner) };
   const file = openLogFile(`${dir}/log.sqlite`, configured);
+  // Records stand where it put them, and every later one of the same voter must stand beside them.
+  const partitioner = PARTITIONERS.find((name) => name === file.origin.partitioner)
+    ? partitionerOf(file.origin.partitioner as PartitionerName)
+    : options.partitioner;
   const partitions = openPartitions(file);
   let calls: Call[] = [];
   let closed = false;
@@ -90,6 +94,7 @@ export function openEmbeddedLog(options: EmbeddedLogOptions): EventLog {
   return {
     electionId: file.origin.electionId,
     findings: findingsOf(file, configured),
+    partitioner,
     partitions: (topic) => partitions[topic].length,
 
     append(topic, records) {
@@ -174,17 +179,17 @@ function findingsOf({ origin }: LogFile, configured: { partitions: number; parti
   }
   if (origin.partitioner !== configured.partitioner) {
     findings.push(
-      `The log was begun with the partitioner ${origin.partitioner}, now it is ${configured.partitioner}: ` +
-        "earlier records stand in partitions where their keys do not belong.",
+      `The log was made with the partitioner ${origin.partitioner} and keeps it; ${configured.partitioner} is configured.`,
     );
   }
   return findings;
 }
 
+const PARTITIONERS: readonly PartitionerName[] = ["murmur2", "crc32"];
+
 /** The name to remember a partitioner by. */
 function nameOf(partitioner: Partitioner): string {
-  const names: PartitionerName[] = ["murmur2", "crc32"];
-  return names.find((name) => partitionerOf(name) === partitioner) ?? "custom";
+  return PARTITIONERS.find((name) => partitionerOf(name) === partitioner) ?? "custom";
 }
 
 function requireInRange(found: Partition | undefined, partition: number, offset: number): void {

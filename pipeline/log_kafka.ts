@@ -69,6 +69,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   return {
     electionId,
     findings: topics.findings,
+    partitioner,
     partitions: (topic) => topics.partitions[topic],
 
     append: (topic, records) => producer.append(targetOf(topic), records),

@@ -94,6 +94,9 @@ export class BrokerConnection {
     if (type === "SASL_AUTHENTICATION_FAILED" || name === "KafkaJSSASLAuthenticationError") {
       return says("it refuses the credentials; look at KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD");
     }
+    if (/SASL state/.test(text)) {
+      return says("it expects no login on this port; look at KAFKA_SASL_MECHANISM and at the port");
+    }
     if (this.#sawTls && this.#options.ssl === false) return says("it speaks TLS; set KAFKA_SSL");
     if (String(code).startsWith("CERT_") || /certificate/i.test(text)) {
       return says("its certificate is not trusted; look at the authorities given with KAFKA_SSL");

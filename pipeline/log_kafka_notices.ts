@@ -18,7 +18,7 @@ export function createNotices(onNotice: (message: string) => void): Notices {
     down(name, reason) {
       if (downSinceMs.has(name)) return;
       downSinceMs.set(name, Date.now());
-      onNotice(`${name}: ${reason}. Trying again until it works`);
+      onNotice(`${name}: ${reason}. Trying again`);
     },
     up(name) {
       const since = downSinceMs.get(name);

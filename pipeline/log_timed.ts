@@ -9,6 +9,7 @@ export function timedLog(log: EventLog, observeSeconds: (seconds: number) => voi
   return {
     electionId: log.electionId,
     findings: log.findings,
+    partitioner: log.partitioner,
     partitions: (topic) => log.partitions(topic),
     read: (topic, from, signal) => log.read(topic, from, signal),
     ends: (topic) => log.ends(topic),

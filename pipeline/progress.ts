@@ -10,24 +10,36 @@ export interface Progress extends Disposable {
   show(stage: string, done: number, total: number): void;
 }
 
-const FORMAT = "{stage} {bar} {percentage} %  {done}/{all}  {rate}/s  {eta_formatted} left";
+const FORMAT = "{stage} {bar} {percentage} %  {done}/{all}  {rate}/s  {left} s left";
 
 /** Progress bars on standard error, or nothing where that is no terminal. */
 export function createProgress(): Progress {
   if (!Deno.stderr.isTerminal()) return { show() {}, [Symbol.dispose]() {} };
-  const bars = new MultiBar({ format: FORMAT, barsize: 28, hideCursor: true, etaBuffer: 200, fps: 5 });
+  const bars = new MultiBar({ format: FORMAT, barsize: 28, hideCursor: true, fps: 5 });
   const stages = new Map<string, { bar: SingleBar; startedAt: number; startedWith: number }>();
   const grouped = (n: number) => n.toLocaleString("en-GB");
   return {
     show(stage, done, total) {
       let shown = stages.get(stage);
       if (shown === undefined) {
-        const bar = bars.create(total, done, { stage: stage.padEnd(10), done: "0", all: "0", rate: "0" });
+        const bar = bars.create(total, done, {
+          stage: stage.padEnd(10),
+          done: "0",
+          all: "0",
+          rate: "0",
+          left: "0",
+        });
         stages.set(stage, shown = { bar, startedAt: performance.now(), startedWith: done });
       }
       const seconds = Math.max(performance.now() - shown.startedAt, 1) / 1000;
-      const rate = grouped(Math.round((done - shown.startedWith) / seconds));
-      shown.bar.update(done, { done: grouped(done), all: grouped(total), rate });
+      const rate = (done - shown.startedWith) / seconds;
+      const left = done === total ? "0" : rate === 0 ? "?" : grouped(Math.ceil((total - done) / rate));
+      shown.bar.update(done, {
+        done: grouped(done),
+        all: grouped(total),
+        rate: grouped(Math.round(rate)),
+        left,
+      });
     },
     [Symbol.dispose]: () => bars.stop(),
   };

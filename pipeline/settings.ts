@@ -21,8 +21,10 @@ interface Setting<Value> {
 
 const text = (max: number) =>
   z.string().trim().min(1, "takes some text").max(max, `takes at most ${max} characters`);
+/** Control characters, and those that turn the direction of what follows them. */
+const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 /** As it is: a space at its end may be part of it. */
-const secret = z.string().min(1, "takes some text");
+const secret = z.string().min(1, "takes some text").max(4096, "takes at most 4096 characters");
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, `takes a whole number from ${min} to ${max}`).transform(Number)
     .refine((n) => n >= min && n <= max, `takes a whole number from ${min} to ${max}`);
@@ -54,7 +56,8 @@ export const SETTINGS = {
   DATA_DIR: {
     help: "Folder for the embedded log and all other state. One process owns it.",
     default: "./data",
-    schema: text(4096),
+    // Deno's permission flags take lists of paths, and know no way to write a comma in one.
+    schema: text(4096).refine((path) => !path.includes(","), "takes a path without a comma"),
   },
   KAFKA_BROKERS: {
     help: "Brokers as host:port, separated by commas. Unset: the embedded log in DATA_DIR.",
@@ -81,7 +84,7 @@ export const SETTINGS = {
   TELLER_TITLE: {
     help: "The election's title.",
     default: "Teller demo election",
-    schema: text(120),
+    schema: text(120).refine((title) => !UNPRINTABLE.test(title), "takes no control or direction characters"),
   },
   TELLER_OPENS: {
     help: "Votes count from this log timestamp on, e.g. 2026-05-07T07:00:00Z. Unset: always open.",
@@ -183,8 +186,11 @@ export function readSettings(
 ): Settings {
   const problems: string[] = [];
   for (const name of Object.keys(environment)) {
-    if (name.startsWith("TELLER_") && !(name in SETTINGS)) {
-      problems.push(`${name} is not a setting; the nearest is ${nearest(name)}`);
+    if (name in SETTINGS) continue;
+    const near = nearest(name);
+    // Names that begin with KAFKA_ may be somebody else's, unless they look like a slip.
+    if (name.startsWith("TELLER_") || (name.startsWith("KAFKA_") && edits(name, near) <= 2)) {
+      problems.push(`${name} is not a setting; the nearest is ${near}`);
     }
   }
   const values: Record<string, unknown> = {};

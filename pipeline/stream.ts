@@ -31,8 +31,11 @@ export interface Stream {
   readonly folds: readonly Fold[];
   /** Whether every partition has reached the end offset seen at the start. */
   caughtUp(): boolean;
-  /** How many offsets each partition is behind the log's end now. @throws what `EventLog.ends` throws */
-  lag(): Promise<Record<Topic, number[]>>;
+  /**
+   * How many offsets each partition is behind the log's end: the present one, or the last one known where the log
+   * doesn't answer soon; null where it has never answered.
+   */
+  lag(): Promise<Record<Topic, number[]> | null>;
   /** Resolves when the stream has ended by its signal; rejects with the fault that stopped it. */
   readonly done: Promise<void>;
 }
@@ -44,6 +47,8 @@ const IDLE_EVERY_MS = 1_000;
 /** Folding lets the rest of the process run after this long; a turn costs some 2 ms. */
 const TURN_MS = 20;
 const RETRY_MS = 1_000;
+/** Whoever asks for the lag is told within this time, in an outage too. */
+const ENDS_WAIT_MS = 300;
 /** The longest that a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -68,7 +73,9 @@ export function startStream(options: StreamOptions): Stream {
   function results() {
     const votes = folds.reduce((sum, fold) => sum + fold.tally.totalVotes, 0);
     const at = now();
-    const moment = { now: at, catchingUp: !caughtUp, votesPerSecond: rate.measure(votes, at), otherFindings };
+    // While it catches up, what grows is how much has been read.
+    const votesPerSecond = caughtUp ? rate.measure(votes, at) : 0;
+    const moment = { now: at, catchingUp: !caughtUp, votesPerSecond, otherFindings };
     return makeResults(election, registry, folds, moment);
   }
 
@@ -130,6 +137,17 @@ export function startStream(options: StreamOptions): Stream {
     return folds.map((one) => (topic === "voters_topic" ? one.votersLedger : one.votesLedger).next);
   }
 
+  let lastEnds: Record<Topic, number[]> | null = null;
+  let refreshing: Promise<void> | null = null;
+
+  /** One question at a time, however often it is asked. */
+  function refreshEnds(): Promise<void> {
+    refreshing ??= readEnds(log)
+      .then((ends) => void (lastEnds = ends), () => {}) // an outage is told of by the log itself
+      .finally(() => refreshing = null);
+    return refreshing;
+  }
+
   function reached(): boolean {
     return targets !== null &&
       TOPIC_NAMES.every((topic) =>
@@ -155,7 +173,7 @@ export function startStream(options: StreamOptions): Stream {
   }
 
   async function run(): Promise<void> {
-    targets = await endsOf(log, signal);
+    targets = lastEnds = await endsOf(log, signal);
     if (targets === null) return;
     const hours = [rules.opensAt, rules.closesAt].map((at) => atTime(at, now, orStop(changed)));
     try {
@@ -180,7 +198,12 @@ export function startStream(options: StreamOptions): Stream {
     folds,
     caughtUp: () => caughtUp,
     async lag() {
-      const ends = await readEnds(log);
+      let timer: ReturnType<typeof setTimeout>;
+      const patience = new Promise((resolve) => timer = setTimeout(resolve, ENDS_WAIT_MS));
+      await Promise.race([refreshEnds(), patience]);
+      clearTimeout(timer!);
+      if (lastEnds === null) return null;
+      const ends = lastEnds;
       const behind = (topic: Topic) =>
         next(topic).map((at, partition) => Math.max(0, ends[topic][partition] - at));
       return Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, behind(topic)])) as Record<

@@ -96,8 +96,8 @@ export function createMetrics(stream: Stream, sseClients: () => number): Metrics
     registers,
     async collect() {
       this.reset();
-      const lag = await stream.lag().catch(() => ({})); // an outage is logged by the log itself
-      for (const [topic, partitions] of Object.entries<number[]>(lag)) {
+      const lag = await stream.lag();
+      for (const [topic, partitions] of Object.entries(lag ?? {})) {
         partitions.forEach((records, partition) => this.set({ topic, partition }, records));
       }
     },

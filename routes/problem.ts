@@ -10,6 +10,7 @@ export type ProblemCode =
   | "internal" // a fault of the server; the reason is in its log only
   | "method_not_allowed" // the path exists, the method doesn't; see Allow
   | "not_found" // nothing is at that path
+  | "starting" // the log is not open yet; see Retry-After
   | "stopping" // the server is about to end; see Retry-After
   | "too_many_listeners" // no more live streams can be held open; see Retry-After
   | "unknown_parameter"; // a query parameter that this route does not have
@@ -18,6 +19,7 @@ const TITLES: Record<ProblemCode, [status: ContentfulStatusCode, title: string]>
   internal: [500, "Internal Server Error"],
   method_not_allowed: [405, "Method Not Allowed"],
   not_found: [404, "Not Found"],
+  starting: [503, "Service Unavailable"],
   stopping: [503, "Service Unavailable"],
   too_many_listeners: [503, "Service Unavailable"],
   unknown_parameter: [400, "Bad Request"],

@@ -9,6 +9,9 @@ export interface Server extends AsyncDisposable {
   readonly port: number;
 }
 
+/** Answers a request. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
 /** How long a client may take for the rest of its request, or to read its answer, once the server is to end. */
 const PATIENCE_MS = 1_500;
 
@@ -16,20 +19,20 @@ const PATIENCE_MS = 1_500;
  * Starts to serve.
  * @throws {Fault} PORT_TAKEN where the address is in use, isn't this machine's, or is reserved
  */
-export function openServer(host: string, port: number, handler: Deno.ServeHandler): Server {
+export function openServer(host: string, port: number, handler: Handler): Server {
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
-    server = Deno.serve({ hostname: host, port, onListen() {} }, handler);
+    server = Deno.serve(
+      { hostname: host, port, onListen() {} },
+      (request) => request.method === "HEAD" ? head(request, handler) : handler(request),
+    );
   } catch (cause) {
     if (cause instanceof Deno.errors.AddrInUse) {
       throw new Fault("PORT_TAKEN", `Something else listens on ${host}:${port}; set another PORT`, { cause });
     }
-    if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.AddrNotAvailable) {
-      throw new Fault("PORT_TAKEN", `${host}:${port} can't be listened on here; set another HOST or PORT`, {
-        cause,
-      });
-    }
-    throw cause;
+    throw new Fault("PORT_TAKEN", `${host}:${port} can't be listened on here; set another HOST or PORT`, {
+      cause,
+    });
   }
   return {
     port: server.addr.port,
@@ -41,6 +44,14 @@ export function openServer(host: string, port: number, handler: Deno.ServeHandle
       clearTimeout(timer!);
     },
   };
+}
+
+/** Deno sends no body in answer to HEAD, but the length of the one that it is given: so it is given GET's. */
+async function head(request: Request, handler: Handler): Promise<Response> {
+  const response = await handler(new Request(request, { method: "GET" }));
+  if (response.headers.get("Content-Type") !== "text/event-stream") return response;
+  await response.body?.cancel(); // it would never end
+  return new Response(null, response);
 }
 
 /** The address to type into a browser on this machine. */

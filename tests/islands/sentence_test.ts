@@ -20,12 +20,12 @@ Deno.test("the sentence follows an election from its first moment to its last", 
     [resultsOf([1_200, 1_100, 900]), `${AMELIA} leads by 100 votes; turnout is 32.0%.`],
     [
       resultsOf([6_000, 1_000, 0]),
-      `${AMELIA} leads by 5,000 votes and can no longer be caught; turnout is 70.0%.`,
+      `${AMELIA} leads by 5,000 votes and, on the present register, can no longer be caught; turnout is 70.0%.`,
     ],
     [resultsOf([5_000, 4_000, 1_000]), `${AMELIA} has won by 1,000 votes; every registered voter has voted.`],
     [
       resultsOf([5_000, 4_000, 999]),
-      `${AMELIA} leads by 1,000 votes and can no longer be caught; turnout is 99.9%.`,
+      `${AMELIA} leads by 1,000 votes and, on the present register, can no longer be caught; turnout is 99.9%.`,
     ],
   ] as const;
   for (const [results, text] of said) assert.equal(sentence(results), text);

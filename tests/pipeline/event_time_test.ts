@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseEventTime } from "../../pipeline/event_time.ts";
+import { boundedTime, parseEventTime } from "../../pipeline/event_time.ts";
 
 const since2000 = fc.date({ min: new Date("2000-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z") })
   .filter((date) => !isNaN(date.getTime()));
@@ -50,4 +50,11 @@ Deno.test("what no clock or calendar shows is no event time", () => {
     " 2026-05-07 10:00:00",
   ];
   for (const written of none) assert.equal(parseEventTime(written), NaN, String(written));
+});
+
+Deno.test("a log timestamp can always be written down, whatever a producer's clock said", () => {
+  for (const timestamp of [-1, -8.64e15, 0, 1e12, 8.64e15, 2 ** 53]) {
+    assert.match(new Date(boundedTime(timestamp)).toISOString(), /^\d{4}-/);
+  }
+  assert.equal(boundedTime(1e12), 1e12);
 });

@@ -82,15 +82,21 @@ inFolder("an existing log keeps its partitions and says so", async (dir) => {
   assert.match(log.findings[0], /2 partitions.*5 are configured/);
 });
 
-inFolder("with another partitioner earlier records stay where they are, and it says so", async (dir) => {
-  const before = open(dir, { partitioner: "crc32" });
-  const positions = await before.append(TOPIC, records(100));
-  await before[Symbol.asyncDispose]();
-  await using log = open(dir, { partitioner: "murmur2" });
-  assert.equal(log.findings.length, 1);
-  assert.match(log.findings[0], /crc32.*murmur2/);
-  assert.deepEqual(whereRead(await readAll(log, TOPIC)), whereAppended(records(100), positions));
-});
+inFolder(
+  "an existing log keeps its partitioner, so that a voter stays in her partition, and says so",
+  async (dir) => {
+    const before = open(dir, { partitioner: "crc32" });
+    const positions = await before.append(TOPIC, records(100));
+    await before[Symbol.asyncDispose]();
+    await using log = open(dir, { partitioner: "murmur2" });
+    assert.equal(log.findings.length, 1);
+    assert.match(log.findings[0], /crc32.*murmur2/);
+    assert.deepEqual(whereRead(await readAll(log, TOPIC)), whereAppended(records(100), positions));
+    assert.equal(log.partitioner, partitionerOf("crc32"));
+    const again = await log.append(TOPIC, records(100));
+    assert.deepEqual(again.map(({ partition }) => partition), positions.map(({ partition }) => partition));
+  },
+);
 
 inFolder("a file that is none of ours is refused and left alone", async (dir) => {
   const path = `${dir}/log.sqlite`;

@@ -24,3 +24,10 @@ Deno.test("past the limit, new places are (other) and known ones stay", () => {
   assert.deepEqual([placeNumber(places, "Kent"), placeNumber(places, "Fife")], [kent, fife]);
   assert.equal(places.names.length, 4);
 });
+
+Deno.test("a name that would take long to normalise is unknown before that is tried", () => {
+  const places = createPlaces(10);
+  const hostile = "a" + "\u0301\u0323".repeat(16_000);
+  assert.equal(placeNumber(places, hostile), PLACE_UNKNOWN);
+  assert.equal(places.names[placeNumber(places, "x\ud800")], "x\ufffd");
+});

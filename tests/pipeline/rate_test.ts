@@ -23,3 +23,10 @@ Deno.test("a clock that stands or goes back gives no nonsense", () => {
   assert.equal(rate.measure(10, 5_000), 0);
   assert.equal(rate.measure(10, 4_000), 0);
 });
+
+Deno.test("after a pause the rate is that of the last ten seconds, not of the pause", () => {
+  const rate = createRate();
+  rate.measure(0, 0);
+  rate.measure(0, 10_000);
+  assert.equal(rate.measure(100, 610_000), 10);
+});

@@ -16,6 +16,13 @@ Deno.test("a wrong setting or flag is refused with its name, what it got and wha
     [["dev", "--start", "noon"], {}, /^--start takes a time such as .*, got "noon"$/],
     [["start", "--fresh"], {}, /^start: Unknown option '--fresh'/],
     [["stop"], {}, /^stop is no command; try --help$/],
+    [["start"], { DATA_DIR: "/tmp/a,b" }, /^DATA_DIR takes a path without a comma, got/],
+    [
+      ["start"],
+      { KAFKA_BROKER: "localhost:9092" },
+      /^KAFKA_BROKER is not a setting; the nearest is KAFKA_BROKERS$/,
+    ],
+    [["demo"], { TELLER_OPENS: "2100-01-01T00:00:00Z" }, /^Voting isn't open/],
     [
       ["start"],
       { KAFKA_BROKERS: "localhost:9092", KAFKA_SSL: "/nowhere/ca.pem" },
@@ -56,6 +63,9 @@ Deno.test("an unreachable broker is said once and tried again; told to end meanw
   const { port } = listener.addr as Deno.NetAddr;
   await using teller = await spawnTeller({ env: { KAFKA_BROKERS: `127.0.0.1:${port}` } });
   for (let tries = 0; tries < 4; tries++) (await listener.accept()).close();
+  assert.equal((await fetch(`${teller.url}/healthz`)).status, 200);
+  const early = await fetch(`${teller.url}/readyz`);
+  assert.deepEqual([early.status, (await early.json()).code], [503, "starting"]);
   assert.equal(messages(teller.logs()).length, 1, teller.logs());
   assert.match(messages(teller.logs())[0], new RegExp(`127\\.0\\.0\\.1:${port}`));
   assert.equal(await teller.stop(), 0);

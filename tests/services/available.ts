@@ -10,9 +10,9 @@ export type Service = "kafka" | "shared kafka" | "kcat" | "chromium" | "openssl"
 /** Why each service can't be had; null where it can. */
 const reasons: Record<Service, () => string | null> = {
   "kafka": noKafka,
-  "shared kafka": () => Deno.env.get("TELLER_TEST_KAFKA") ? null : noKafka(),
+  "shared kafka": () => Deno.env.get("TEST_KAFKA") ? null : noKafka(),
   "kcat": () => runs("kcat", "-V") ? null : "kcat is not installed",
-  "chromium": () => chromiumPath() === null ? "Chromium is not installed (see TELLER_TEST_CHROMIUM)" : null,
+  "chromium": () => chromiumPath() === null ? "Chromium is not installed (see TEST_CHROMIUM)" : null,
   "openssl": () => runs("openssl", "version") ? null : "openssl is not installed",
 };
 
@@ -41,9 +41,9 @@ export function needs(
   };
 }
 
-/** Chromium's executable: `TELLER_TEST_CHROMIUM` where given, else the first one found. */
+/** Chromium's executable: `TEST_CHROMIUM` where given, else the first one found. */
 export function chromiumPath(): string | null {
-  const given = Deno.env.get("TELLER_TEST_CHROMIUM");
+  const given = Deno.env.get("TEST_CHROMIUM");
   const names = given ? [given] : ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
   return names.find((name) => runs(name, "--version")) ?? null;
 }

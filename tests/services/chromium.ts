@@ -20,7 +20,7 @@ const ARGUMENTS = [
 /** Launches a browser of the test's own, to be closed by it (`await using` does). */
 export async function launchChromium(): Promise<Browser> {
   const executable = chromiumPath();
-  if (executable === null) throw new Error("Chromium is not installed (see TELLER_TEST_CHROMIUM)");
+  if (executable === null) throw new Error("Chromium is not installed (see TEST_CHROMIUM)");
   return await chromium.launch({ executablePath: await absolute(executable), args: ARGUMENTS });
 }
 

@@ -97,20 +97,20 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServi
 }
 
 /**
- * The brokers that all test files of a run share: `TELLER_TEST_KAFKA` (comma-separated host:port) where given,
+ * The brokers that all test files of a run share: `TEST_KAFKA` (comma-separated host:port) where given,
  * else one plain broker started by whoever asks first. Nobody stops it, its watchdog does when the run ends,
  * so every test takes a topic prefix of its own (`newPrefix`).
  *
  * Each test file has its own modules but the process' environment is one, so that is where the address is left.
  */
 export async function sharedKafka(): Promise<string[]> {
-  const known = Deno.env.get("TELLER_TEST_KAFKA");
+  const known = Deno.env.get("TEST_KAFKA");
   if (known) return known.split(",");
   const plan = await planCluster({});
   const from = await logSize(plan, 0);
   await startForTheRun(await brokerCommand(plan, 0), ownership(plan, 0));
   await untilStarted(plan, 0, from, () => false);
-  Deno.env.set("TELLER_TEST_KAFKA", addresses(plan).join(","));
+  Deno.env.set("TEST_KAFKA", addresses(plan).join(","));
   return addresses(plan);
 }
 

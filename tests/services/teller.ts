@@ -38,13 +38,13 @@ export async function runTeller(options: TellerOptions): Promise<{ code: number;
   return { code, logs: teller.logs() };
 }
 
-/** Starts Teller on the built `dist/` and waits until /healthz answers. */
+/** Starts Teller on the built `dist/` and waits until it gives results. */
 export async function startTeller(options: TellerOptions = {}): Promise<TellerService> {
   const service = await spawnTeller(options);
   let ended = false;
   service.exit.then(() => ended = true);
   try {
-    await untilHealthy(service.url, () => ended);
+    await untilServing(service.url, () => ended);
   } catch (error) {
     const said = service.logs();
     await service[Symbol.asyncDispose]();
@@ -112,19 +112,19 @@ async function pathFlags(env: Record<string, string>): Promise<string[]> {
   }));
 }
 
-async function untilHealthy(url: string, ended: () => boolean): Promise<void> {
+async function untilServing(url: string, ended: () => boolean): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (true) {
     const over = ended() || Date.now() > deadline;
     try {
-      const response = await fetch(`${url}/healthz`);
+      const response = await fetch(`${url}/api/v1/results`);
       await response.body?.cancel();
       if (response.ok) return;
     } catch (error) {
       // Nobody listens yet.
       if (!(error instanceof TypeError)) throw error;
     }
-    if (over) throw new Error(`${url}/healthz does not answer`);
+    if (over) throw new Error(`${url} gives no results`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,0 +1,25 @@
+/**
+ * What is answered before the log is open: alive, and not ready.
+ * @module
+ */
+import { Hono } from "hono";
+import type { Assets } from "./assets.ts";
+import { securityHeaders } from "./headers.ts";
+import { healthz } from "./health.ts";
+import { problemPage } from "./pages.tsx";
+import { isForBrowser, problem } from "./problem.ts";
+
+/** Makes the application that stands in until the log is open. */
+export function createStartingApp(assets: Assets): Hono {
+  const app = new Hono();
+  app.use(securityHeaders());
+  app.get("/healthz", healthz());
+  app.all("*", (c) => {
+    const detail = "The log is being opened; try again soon.";
+    const later = { "Retry-After": "2" };
+    return isForBrowser(c)
+      ? problemPage(c, assets, "starting", detail, later)
+      : problem(c, "starting", detail, later);
+  });
+  return app;
+}
