@@ -49,7 +49,7 @@ export function openServer(host: string, port: number, handler: Handler): Server
 /** Deno sends no body in answer to HEAD, but the length of the one that it is given: so it is given GET's. */
 async function head(request: Request, handler: Handler): Promise<Response> {
   const response = await handler(new Request(request, { method: "GET" }));
-  if (response.headers.get("Content-Type") !== "text/event-stream") return response;
+  if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
   await response.body?.cancel(); // it would never end
   return new Response(null, response);
 }
