@@ -10,8 +10,7 @@ import { createProgress } from "../pipeline/progress.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
 import type { Appended, LatencyOrder } from "./latency_process.ts";
 import { liveResults } from "./live_results.ts";
-import type { BenchOptions } from "./main.ts";
-import { percentile, print, printSpreads, spreadOf } from "./report.ts";
+import { type BenchOptions, percentile, print, printSpreads, spreadOf } from "./report.ts";
 
 const VOTES_PER_SECOND = 500, SECONDS = 20;
 /** Not measured: code is compiled and connections are made in it. */

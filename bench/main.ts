@@ -8,16 +8,7 @@
 import { parseArgs } from "node:util";
 import { latency } from "./latency.ts";
 import { replay } from "./replay.ts";
-import { describeMachine, print, saveReport } from "./report.ts";
-
-/** What every benchmark is given. */
-export interface BenchOptions {
-  readonly runs: number;
-  /** Of the replay. */
-  readonly votes: number;
-  /** Takes a CPU profile besides, of the replay. */
-  readonly profile: boolean;
-}
+import { type BenchOptions, describeMachine, print, saveReport } from "./report.ts";
 
 const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = { replay, latency };
 

@@ -11,9 +11,8 @@ import { partitionerOf } from "../pipeline/partitioner.ts";
 import { createProgress } from "../pipeline/progress.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
 import { fillPeople, fillVotes } from "./fill.ts";
-import type { BenchOptions } from "./main.ts";
 import type { Replayed } from "./replay_process.ts";
-import { firstLine, print, printSpreads, spreadOf } from "./report.ts";
+import { type BenchOptions, firstLine, print, printSpreads, spreadOf } from "./report.ts";
 import { printTopCosts } from "./top_costs.ts";
 
 const PARTITIONS = 4;

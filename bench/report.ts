@@ -4,6 +4,15 @@
  */
 import { cpus } from "node:os";
 
+/** What every benchmark is given. */
+export interface BenchOptions {
+  readonly runs: number;
+  /** Of the replay. */
+  readonly votes: number;
+  /** Takes a CPU profile besides, of the replay. */
+  readonly profile: boolean;
+}
+
 /** The middle and the ends of several runs' figures. */
 export interface Spread {
   readonly median: number;
