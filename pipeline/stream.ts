@@ -4,6 +4,7 @@
  */
 import { Fault } from "./fault.ts";
 import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "./fold.ts";
+import { createFoldWaits, type FoldWaits } from "./fold_waits.ts";
 import { type EventLog, type ReadBatch, type Topic, TOPIC_NAMES } from "./log.ts";
 import { createRate } from "./rate.ts";
 import type { Rules } from "./record.ts";
@@ -31,6 +32,8 @@ export interface Stream {
   readonly folds: readonly Fold[];
   /** Whether every partition has reached the end offset seen at the start. */
   caughtUp(): boolean;
+  /** Resolves once a partition's fold is past an offset; never where that doesn't come. */
+  readonly folded: FoldWaits["folded"];
   /** How many offsets each partition is behind the log's end now. @throws what `EventLog.ends` throws */
   lag(): Promise<Record<Topic, number[]>>;
   /** Resolves when the stream has ended by its signal; rejects with the fault that stopped it. */
@@ -116,6 +119,8 @@ export function startStream(options: StreamOptions): Stream {
     return folds.map((one) => (topic === "voters_topic" ? one.votersLedger : one.votesLedger).next);
   }
 
+  const waits = createFoldWaits((topic, partition) => next(topic)[partition]);
+
   function reached(): boolean {
     return targets !== null &&
       TOPIC_NAMES.every((topic) =>
@@ -132,6 +137,7 @@ export function startStream(options: StreamOptions): Stream {
     const from = new Map(next(topic).map((offset, partition) => [partition, offset]));
     for await (const batch of log.read(topic, from, signal)) {
       fold[topic](batch);
+      waits.advanced(topic, batch.partition);
       if (!caughtUp) caughtUp = reached();
       changed();
       if (performance.now() - turnStarted > TURN_MS) {
@@ -162,6 +168,7 @@ export function startStream(options: StreamOptions): Stream {
     registry,
     folds,
     caughtUp: () => caughtUp,
+    folded: waits.folded,
     async lag() {
       const ends = await endsOf(log, null);
       const behind = (topic: Topic) =>
