@@ -102,8 +102,8 @@ function readFields(batch: ReadBatch, i: number, ids: readonly IdField[]): Field
   return fields;
 }
 
-/** A string with a lone surrogate has no UTF-8 form, so no key could ever equal it. */
-function isId(value: unknown): value is string {
+/** Whether an id is one: with a lone surrogate it has no UTF-8 form, so no key could ever equal it. */
+export function isId(value: unknown): value is string {
   if (typeof value !== "string" || value === "" || value.length > 2 * MAX_ID_CHARACTERS) return false;
   if (!value.isWellFormed()) return false;
   return value.length <= MAX_ID_CHARACTERS || [...value].length <= MAX_ID_CHARACTERS;
