@@ -8,6 +8,8 @@ import process from "node:process";
 const dataDir = Deno.env.get("DATA_DIR") || "./data";
 const ssl = Deno.env.get("KAFKA_SSL") || "off";
 const certificates = ssl === "on" || ssl === "off" ? [] : [ssl];
-const paths = Deno.args[0] === "read" ? ["./dist", dataDir, ...certificates] : [dataDir];
+// The embedded Postgres: the worker that it runs in, and its program.
+const postgres = ["./pipeline/postgres_worker.ts", "./node_modules/.deno/@electric-sql+pglite@0.5.16"];
+const paths = Deno.args[0] === "read" ? ["./dist", ...postgres, dataDir, ...certificates] : [dataDir];
 // In a list of paths a comma separates, and two stand for one.
 process.stdout.write(paths.map((path) => path.replaceAll(",", ",,")).join(","));

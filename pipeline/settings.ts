@@ -76,6 +76,12 @@ export const SETTINGS = {
     secret: true,
     schema: text(4096),
   },
+  DATABASE_URL: {
+    help: "Postgres, as postgres://user:password@host:port/database. Unset: an embedded one in DATA_DIR.",
+    default: null,
+    secret: true,
+    schema: z.url({ protocol: /^postgres(ql)?$/, error: "takes a postgres:// URL" }),
+  },
   TELLER_TITLE: {
     help: "The election's title.",
     default: "Teller demo election",
@@ -121,6 +127,11 @@ export const SETTINGS = {
     help: "How far behind the greatest event time a vote may be without being late.",
     default: "60",
     schema: wholeNumber(0, 86_400),
+  },
+  TELLER_SINKS: {
+    help: "What derives from the count outside Teller, Postgres among it: on, or off.",
+    default: "on",
+    schema: oneOf("on", "off"),
   },
   TELLER_DEMO_VOTERS: {
     flag: "voters",

@@ -7,7 +7,7 @@
 import { Fault } from "./fault.ts";
 import { type EventLog, type Topic, TOPIC_NAMES } from "./log.ts";
 import { pause } from "./log_kafka_backoff.ts";
-import { reasonOf, type Sql } from "./postgres.ts";
+import { openPostgres, type PostgresOptions, reasonOf, type Sql } from "./postgres.ts";
 import { migrate } from "./postgres_schema.ts";
 import type { Rules } from "./record.ts";
 import { claim, type Positions, write } from "./sink_postgres_write.ts";
@@ -102,6 +102,21 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   }
 
   return { done: untilEnded(run(), signal) };
+}
+
+/**
+ * Opens the database and fills it until the signal aborts; a database that can't be opened is said.
+ * Resolves when both have ended; never rejects.
+ */
+export async function fillPostgres(
+  options: PostgresOptions & Omit<PostgresSinkOptions, "sql">,
+): Promise<void> {
+  try {
+    await using database = await openPostgres(options);
+    await startPostgresSink({ ...options, sql: database.sql }).done;
+  } catch (error) {
+    options.onNotice(`Postgres is not filled, counting goes on without it: ${reasonOf(error)}`);
+  }
 }
 
 /** Until the work is done, or for a moment after the signal: a database that doesn't answer holds up no end. */
