@@ -48,3 +48,9 @@ export function urlOf(host: string, port: number): string {
   if (host === "127.0.0.1") return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
+
+/** Where a process on this machine reaches a server that listens on `host`. */
+export function hostToConnectTo(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}

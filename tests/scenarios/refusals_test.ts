@@ -38,8 +38,8 @@ Deno.test("a port that is taken, and a DATA_DIR that is owned or unusable, are s
     `Something else listens on 127.0.0.1:${new URL(first.url).port}; set another PORT`,
   ]);
 
-  for (const command of [["start"], ["demo", "--voters", "10"]]) {
-    const dataDir = await runTeller({ command, env: { DATA_DIR: first.dataDir } });
+  for (const command of ["start", "dev"]) {
+    const dataDir = await runTeller({ command: [command], env: { DATA_DIR: first.dataDir } });
     assert.equal(dataDir.code, 75);
     assert.match(messages(dataDir.logs)[0], /^DATA_DIR .* belongs to a running Teller \(process \d+\)/);
   }
