@@ -4,33 +4,46 @@
  * @module
  */
 import { type CommandLine, type CommandName, readCommandLine, USAGE } from "./pipeline/command_line.ts";
-import { openDataDir } from "./pipeline/data_dir.ts";
-import type { DemoOptions } from "./pipeline/demo.ts";
+import { type CommandIo, handOver } from "./pipeline/commands.ts";
+import { type CommandAddress, type DataDir, openDataDir, ownerOf } from "./pipeline/data_dir.ts";
+import { createDemo, demoCommand, type DemoInput, isEmpty } from "./pipeline/demo_command.ts";
 import { Fault, type FaultCode } from "./pipeline/fault.ts";
-import { type EventLog, TOPIC_NAMES } from "./pipeline/log.ts";
+import { createIngest } from "./pipeline/ingest.ts";
+import type { EventLog } from "./pipeline/log.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
 import { createLogger, type Logger } from "./pipeline/logger.ts";
 import { openLog } from "./pipeline/open_log.ts";
 import { partitionerOf } from "./pipeline/partitioner.ts";
 import { createProgress } from "./pipeline/progress.ts";
+import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
 import { readSettings, type Settings } from "./pipeline/settings.ts";
 import { fillPostgres } from "./pipeline/sink_postgres.ts";
 import { startStream } from "./pipeline/stream.ts";
+import { createVotingTokens } from "./pipeline/tokens.ts";
+import { createVoteReader } from "./pipeline/vote_reader.ts";
+import { createAccess } from "./routes/access.ts";
 import { createApp } from "./routes/app.ts";
 import { loadAssets } from "./routes/assets.ts";
+import { createCommands } from "./routes/commands.ts";
 import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
-import { openServer, urlOf } from "./routes/server.ts";
+import { hostToConnectTo, openServer, urlOf } from "./routes/server.ts";
 
 /** How long a clean end may take before the process ends anyway. */
 const SHUTDOWN_MS = 4_000;
 /** How long a one-shot command waits for a broker. */
 const ONE_SHOT_WAIT_MS = 30_000;
 
+const DEMO_IS_OVER = "Everybody has voted; the final result stays on the page. " +
+  "For another election: deno task dev --fresh";
+
 /** What the process exits with for each fault; 0 is a clean end, 1 a defect. The README explains them. */
 const EXIT_CODES: Record<FaultCode, number> = {
   ASSETS_MISSING: 66,
   BAD_SETTING: 2,
+  COMMAND_LOST: 69,
+  COMMAND_REFUSED: 77,
+  COMMAND_RUNNING: 75,
   DATA_DIR_IN_USE: 75,
   DATA_DIR_UNUSABLE: 73,
   ELECTION_EXISTS: 65,
@@ -42,7 +55,8 @@ const EXIT_CODES: Record<FaultCode, number> = {
   PORT_TAKEN: 69,
 };
 
-const COMMANDS: Record<CommandName, (invocation: Invocation) => Promise<void>> = {
+/** Each gives its exit code. */
+const COMMANDS: Record<CommandName, (invocation: Invocation) => Promise<number>> = {
   dev: serve,
   start: serve,
   demo,
@@ -57,11 +71,14 @@ interface Invocation extends CommandLine {
 }
 
 /** Serves and counts; as `dev`, with a demo election running. Ends when the signal aborts or the count fails. */
-async function serve(invocation: Invocation): Promise<void> {
+async function serve(invocation: Invocation): Promise<number> {
   const { command, settings, logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
   const assets = loadAssets(new URL("dist/assets", import.meta.url).pathname);
-  const log = stack.use(await openElection(invocation, stack));
+  const dataDir = stack.use(openDataDir(settings.DATA_DIR));
+  const log = stack.use(await openElection(invocation, dataDir));
+  const secrets = openSecrets(dataDir.path, settings);
+  for (const path of secrets.made) logger.info(`Made a secret of this instance: ${path}`);
 
   const work: Promise<void>[] = [];
   const ending = new AbortController();
@@ -88,22 +105,52 @@ async function serve(invocation: Invocation): Promise<void> {
   work.push(stream.done);
   const live = createLive(stream.updates);
   const metrics = createMetrics(stream, live.clients);
+  const access = createAccess({
+    adminToken: secrets.adminToken,
+    trustedProxies: settings.TELLER_TRUST_PROXY,
+    now: Date.now,
+  });
+  const runDemo = createDemo(timedLog(log, metrics.observeAppend));
+  const commands = createCommands({
+    commands: { demo: demoCommand(log, runDemo, demoInput(invocation)) },
+    access,
+    explain: (fault) => {
+      if (!(fault instanceof Fault)) logger.error("A command failed", { fault: describe(fault) });
+      return explain(fault);
+    },
+  });
+  const { registry, folds, folded, caughtUp } = stream;
+  const ingest = createIngest({
+    log: timedLog(log, metrics.observeAppend),
+    folded,
+    signal: ending.signal,
+    onFailure: (fault) => logger.warning("An append failed", { fault: describe(fault) }),
+  });
   const app = createApp({
     updates: stream.updates,
     live,
-    readiness: async () => ({
-      ready: stream.caughtUp(),
-      lag: await stream.lag().catch(() => null),
-    }),
+    voting: {
+      polling: { registry, folds, caughtUp, ingest, now: Date.now },
+      tokens: createVotingTokens(secrets.votingSecret, log.electionId),
+      access,
+      voteReader: createVoteReader({ log, folded }),
+    },
+    commands,
+    readiness: async () => ({ ready: stream.caughtUp(), lag: await stream.lag().catch(() => null) }),
     metrics,
     assets,
     onFailure: (fault) => logger.error("A request failed", { fault: describe(fault) }),
   });
   const server = stack.use(openServer(settings.HOST, settings.PORT, app.fetch));
   stack.defer(() => live.close());
-  logger.info(
-    `Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`,
-  );
+  stack.defer(() => commands.close());
+  dataDir.announce({
+    host: hostToConnectTo(settings.HOST),
+    port: server.port,
+    adminTokenFile: secrets.adminTokenPath === null ? null : SECRET_FILES.adminToken,
+    log: settings.KAFKA_BROKERS === null ? "embedded" : "kafka",
+  });
+  logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`);
 
   if (settings.TELLER_SINKS === "on") {
     // After the server, as an embedded Postgres takes seconds of a core to start.
@@ -118,82 +165,78 @@ async function serve(invocation: Invocation): Promise<void> {
   }
 
   if (command === "dev") {
+    const io = { progress() {}, say() {}, signal: ending.signal };
+    // Its end is no end of the server's.
     work.push(
-      runDemoInside(
-        invocation,
-        timedLog(log, metrics.observeAppend),
-        ending.signal,
-      ),
+      runDemo(demoInput(invocation), io).then((done) => {
+        if (done) logger.info(DEMO_IS_OVER);
+      }),
     );
   }
   await Promise.race([aborted(signal), ...work.map(unlessDone)]);
   logger.info("Ending");
+  return 0;
 }
 
-/** Runs the demo beside the server; its end is no end of the server's. */
-async function runDemoInside(
-  invocation: Invocation,
-  log: EventLog,
-  signal: AbortSignal,
-): Promise<void> {
-  const { logger } = invocation;
-  const { runDemo } = await import("./pipeline/demo.ts"); // drawing people takes 46 MB that `start` needn't have
-  const outcome = await runDemo({ ...demoOptions(invocation, log), signal });
-  if (outcome.done) {
-    logger.info(
-      `All ${grouped(outcome.voters)} voters have voted; the final result stays on the page. ` +
-        "For another election: deno task dev --fresh",
-    );
-  }
-}
-
-/** Puts a demo election's people and votes into the configured log. */
-async function demo(invocation: Invocation): Promise<void> {
-  const { logger, signal } = invocation;
+/** Puts a demo election's people and votes into the configured log; the owner of DATA_DIR does it, if any. */
+async function demo(invocation: Invocation): Promise<number> {
+  const { settings, logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
-  const log = stack.use(await openElection(invocation, stack));
-  const { runDemo } = await import("./pipeline/demo.ts");
-  const startedAt = performance.now();
-  let outcome;
-  {
-    using progress = createProgress();
-    outcome = await runDemo({
-      ...demoOptions(invocation, log),
-      signal,
-      progress: ({ stage, done, total }) => progress.show(stage, done, total),
-    });
+  const bars = stack.use(createProgress());
+  const io: CommandIo = {
+    progress: bars.show,
+    say(message) {
+      bars[Symbol.dispose]();
+      logger.info(message);
+    },
+    signal,
+  };
+  let dataDir: DataDir | null = null;
+  if (settings.KAFKA_BROKERS === null) {
+    try {
+      dataDir = stack.use(openDataDir(settings.DATA_DIR));
+    } catch (fault) {
+      const owner = fault instanceof Fault && fault.code === "DATA_DIR_IN_USE"
+        ? ownerOf(settings.DATA_DIR)
+        : null;
+      if (owner?.log !== "embedded") throw fault;
+      return await demoAtOwner(invocation, owner, io);
+    }
   }
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const rest = outcome.done ? "every voter has voted" : "run the command again to go on";
-  logger.info(
-    `${grouped(outcome.voters)} voters and ${grouped(outcome.votes)} votes stand after ${seconds} s; ${rest}`,
-  );
+  const log = stack.use(await openElection(invocation, dataDir));
+  await createDemo(log)(demoInput(invocation), io);
+  return 0;
 }
 
-function demoOptions(
-  { settings, startAt }: Invocation,
-  log: EventLog,
-): Omit<DemoOptions, "signal"> {
+function demoAtOwner(invocation: Invocation, owner: CommandAddress, io: CommandIo): Promise<number> {
+  const { settings, fresh, logger } = invocation;
+  if (owner.adminTokenFile === null && settings.ADMIN_TOKEN === null) {
+    throw new Fault("BAD_SETTING", "ADMIN_TOKEN is required: the Teller that owns DATA_DIR was given one");
+  }
+  const adminToken = owner.adminTokenFile === null
+    ? settings.ADMIN_TOKEN!
+    : Deno.readTextFileSync(`${settings.DATA_DIR}/${owner.adminTokenFile}`).trim();
+  return handOver(owner, {
+    name: "demo",
+    input: { ...demoInput(invocation), fresh },
+    adminToken,
+    io,
+    complain: (message, code) => logger.error(message, { code }),
+  });
+}
+
+function demoInput({ settings, startAt }: Invocation): DemoInput {
   return {
-    log,
-    seed: settings.TELLER_DEMO_SEED,
     voters: settings.TELLER_DEMO_VOTERS,
     candidates: settings.TELLER_DEMO_CANDIDATES,
+    seed: settings.TELLER_DEMO_SEED,
     rate: settings.TELLER_DEMO_RATE,
     startAt,
-    now: Date.now,
   };
 }
 
-function grouped(n: number): string {
-  return n.toLocaleString("en-GB");
-}
-
-/** Opens the log, and DATA_DIR where this process must own it; with --fresh, on an empty election. */
-async function openElection(
-  invocation: Invocation,
-  stack: AsyncDisposableStack,
-): Promise<EventLog> {
+/** Opens the log; with --fresh, on an empty election. `dataDir` is null where this process needn't own it. */
+async function openElection(invocation: Invocation, dataDir: DataDir | null): Promise<EventLog> {
   const { command, settings, fresh, logger, signal } = invocation;
   const embedded = settings.KAFKA_BROKERS === null;
   const options = {
@@ -201,7 +244,6 @@ async function openElection(
     onNotice: (message: string) => logger.warning(message),
     giveUpAfterMs: command === "demo" ? ONE_SHOT_WAIT_MS : undefined,
   };
-  const dataDir = embedded || command !== "demo" ? stack.use(openDataDir(settings.DATA_DIR)) : null;
   const log = await openLog(settings, options);
   for (const finding of log.findings) logger.warning(finding);
   if (!fresh || await isEmpty(log)) return log;
@@ -219,11 +261,6 @@ async function openElection(
   return await openLog(settings, options);
 }
 
-async function isEmpty(log: EventLog): Promise<boolean> {
-  const ends = await Promise.all(TOPIC_NAMES.map((topic) => log.ends(topic)));
-  return ends.flat().every((end) => end === 0);
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -232,6 +269,12 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** A promise that takes over a rejection and nothing else. */
 function unlessDone(work: Promise<void>): Promise<void> {
   return work.then(() => new Promise(() => {}));
+}
+
+/** What a fault is for whoever gave the command. */
+function explain(fault: unknown): { exit: number; code: string; message: string } {
+  if (!(fault instanceof Fault)) return { exit: 1, code: "DEFECT", message: "A defect in Teller" };
+  return { exit: EXIT_CODES[fault.code], code: fault.code, message: fault.message.split("\n\n")[0] };
 }
 
 function describe(fault: unknown): string {
@@ -246,9 +289,7 @@ async function main(args: string[]): Promise<number> {
     stop.abort();
     Deno.unrefTimer(setTimeout(() => Deno.exit(1), SHUTDOWN_MS));
   };
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(name, onSignal);
-  }
+  for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, onSignal);
   let logger = createLogger("info");
   try {
     if (args.includes("--help")) {
@@ -258,23 +299,13 @@ async function main(args: string[]): Promise<number> {
     const line = readCommandLine(args);
     const settings = readSettings(Deno.env.toObject(), line.settingFlags);
     logger = createLogger(settings.TELLER_LOG_LEVEL);
-    await COMMANDS[line.command]({
-      ...line,
-      settings,
-      logger,
-      signal: stop.signal,
-    });
-    return 0;
+    return await COMMANDS[line.command]({ ...line, settings, logger, signal: stop.signal });
   } catch (fault) {
     if (fault === stop.signal.reason) return 0; // told to end while it was still waiting for the broker
-    if (!(fault instanceof Fault)) {
-      logger.error("A defect in Teller", { fault: describe(fault) });
-      return 1;
-    }
-    for (const line of fault.message.split("\n\n")[0].split("\n")) {
-      logger.error(line, { code: fault.code });
-    }
-    return EXIT_CODES[fault.code];
+    const { exit, code, message } = explain(fault);
+    if (fault instanceof Fault) { for (const line of message.split("\n")) logger.error(line, { code }); }
+    else logger.error(message, { fault: describe(fault) });
+    return exit;
   }
 }
 
