@@ -71,7 +71,7 @@ Deno.test("when the owner ends, its commands end cleanly; when it dies, who wait
   try {
     for (const [signal, code] of [["SIGTERM", 0], ["SIGKILL", 69]] as const) {
       await using owner = await startTeller({ env: { DATA_DIR: dataDir } });
-      const before = (await fetchResults(owner.url)).totals.votes;
+      const before = (await untilResults(owner.url, (results) => !results.catching_up)).totals.votes;
       await using demo = await spawnTeller(beside(owner, "--voters", "3000", "--rate", "50"));
       await untilResults(owner.url, ({ totals }) => totals.votes >= before + 20);
       await owner.stop(signal);
