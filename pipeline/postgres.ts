@@ -2,7 +2,7 @@
  * Postgres, by one driver: the server that the settings name, or an embedded one kept in DATA_DIR.
  *
  * What is in it derives from the log, so an embedded database that doesn't open is set aside and filled anew.
- * Its clients share one session: no COPY FROM STDIN (it wedges the server), no LISTEN, no session settings.
+ * Through its server: no COPY FROM STDIN (it wedges the server), no LISTEN, no lock or setting of a session.
  * @module
  */
 import postgres from "postgres";
@@ -31,6 +31,8 @@ export interface Database extends AsyncDisposable {
 }
 
 const MAX_CONNECTIONS = 4;
+/** Clients of the embedded server share its session and their messages interleave: Bind, another's Bind, Execute. */
+const MAX_EMBEDDED_CONNECTIONS = 1;
 const CONNECT_TIMEOUT_S = 10;
 /** Without a checkpointer process of its own the embedded database's write-ahead log would only grow. */
 const CHECKPOINT_EVERY_MS = 60_000;
@@ -47,6 +49,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const server = await openEmbedded(options);
   const sql = postgres({
     ...CLIENT_OPTIONS,
+    max: MAX_EMBEDDED_CONNECTIONS,
     host: "127.0.0.1",
     port: server.port,
     database: "postgres",
