@@ -34,9 +34,10 @@ Deno.test("a port that is taken, and a DATA_DIR that is owned or unusable, are s
   await using first = await startTeller();
   const port = await runTeller({ env: { PORT: new URL(first.url).port } });
   assert.equal(port.code, 69);
-  assert.deepEqual(messages(port.logs), [
+  assert.equal(
+    messages(port.logs).at(-1),
     `Something else listens on 127.0.0.1:${new URL(first.url).port}; set another PORT`,
-  ]);
+  );
 
   for (const command of ["start", "dev"]) {
     const dataDir = await runTeller({ command: [command], env: { DATA_DIR: first.dataDir } });
