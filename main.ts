@@ -16,8 +16,12 @@ import { openLog } from "./pipeline/open_log.ts";
 import { partitionerOf } from "./pipeline/partitioner.ts";
 import { createProgress } from "./pipeline/progress.ts";
 import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
+import type { Rules } from "./pipeline/record.ts";
+import { rejectedCommand, type RejectedInput } from "./pipeline/rejected_command.ts";
 import { readSettings, type Settings } from "./pipeline/settings.ts";
 import { fillPostgres } from "./pipeline/sink_postgres.ts";
+import { startRejectedSink } from "./pipeline/sink_rejected.ts";
+import { startTopicSink } from "./pipeline/sink_topics.ts";
 import { startStream } from "./pipeline/stream.ts";
 import { createVotingTokens } from "./pipeline/tokens.ts";
 import { createVoteReader } from "./pipeline/vote_reader.ts";
@@ -60,6 +64,7 @@ const COMMANDS: Record<CommandName, (invocation: Invocation) => Promise<number>>
   dev: serve,
   start: serve,
   demo,
+  rejected,
 };
 
 /** A command with what every command needs. */
@@ -86,14 +91,7 @@ async function serve(invocation: Invocation): Promise<number> {
     ending.abort();
     await Promise.allSettled(work); // a failure of theirs is what ended us
   });
-  const rules = {
-    partitions: log.partitions("votes_topic"),
-    partitioner: partitionerOf(settings.TELLER_PARTITIONER),
-    windowMs: settings.TELLER_WINDOW_SECONDS * 1000,
-    graceMs: settings.TELLER_GRACE_SECONDS * 1000,
-    opensAt: settings.TELLER_OPENS,
-    closesAt: settings.TELLER_CLOSES,
-  };
+  const rules = rulesOf(settings, log);
   const stream = startStream({
     log,
     rules,
@@ -112,7 +110,10 @@ async function serve(invocation: Invocation): Promise<number> {
   });
   const runDemo = createDemo(timedLog(log, metrics.observeAppend));
   const commands = createCommands({
-    commands: { demo: demoCommand(log, runDemo, demoInput(invocation)) },
+    commands: {
+      demo: demoCommand(log, runDemo, demoInput(invocation)),
+      rejected: rejectedCommand(log, rules),
+    },
     access,
     explain: (fault) => {
       if (!(fault instanceof Fault)) logger.error("A command failed", { fault: describe(fault) });
@@ -153,6 +154,19 @@ async function serve(invocation: Invocation): Promise<number> {
   logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`);
 
   if (settings.TELLER_SINKS === "on") {
+    const sink = {
+      log,
+      rules,
+      registry,
+      folds,
+      updates: stream.updates,
+      now: Date.now,
+      signal: ending.signal,
+      onNotice: (message: string) => logger.warning(message),
+    };
+    const writtenBy = (name: string) => (version: number) => metrics.observeSink(name, version);
+    work.push(startTopicSink({ ...sink, onWritten: writtenBy("aggregated_topics") }));
+    work.push(startRejectedSink({ ...sink, onWritten: writtenBy("votes_rejected") }));
     // After the server, as an embedded Postgres takes seconds of a core to start.
     work.push(fillPostgres({
       log,
@@ -180,7 +194,7 @@ async function serve(invocation: Invocation): Promise<number> {
 
 /** Puts a demo election's people and votes into the configured log; the owner of DATA_DIR does it, if any. */
 async function demo(invocation: Invocation): Promise<number> {
-  const { settings, logger, signal } = invocation;
+  const { logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
   const bars = stack.use(createProgress());
   const io: CommandIo = {
@@ -191,6 +205,40 @@ async function demo(invocation: Invocation): Promise<number> {
     },
     signal,
   };
+  return await runOnce(invocation, {
+    name: "demo",
+    input: { ...demoInput(invocation), fresh: invocation.fresh },
+    io,
+    run: async (log) => void await createDemo(log)(demoInput(invocation), io),
+  });
+}
+
+/** Lists or replays rejected records; the owner of DATA_DIR does it, if any. */
+async function rejected(invocation: Invocation): Promise<number> {
+  const { settings, signal, action } = invocation;
+  const io: CommandIo = { progress() {}, say: print, signal };
+  const input: RejectedInput = { action: action!, json: !Deno.stdout.isTerminal() };
+  return await runOnce(invocation, {
+    name: "rejected",
+    input,
+    io,
+    run: (log) => rejectedCommand(log, rulesOf(settings, log))(input, io),
+  });
+}
+
+/** A command that ends by itself. */
+interface OneShot {
+  readonly name: string;
+  readonly input: unknown;
+  readonly io: CommandIo;
+  /** Does it in this process. */
+  run(log: EventLog): Promise<void>;
+}
+
+/** Runs a command here, or at the owner of DATA_DIR where that is another process that has the log. */
+async function runOnce(invocation: Invocation, command: OneShot): Promise<number> {
+  const { settings } = invocation;
+  await using stack = new AsyncDisposableStack();
   let dataDir: DataDir | null = null;
   if (settings.KAFKA_BROKERS === null) {
     try {
@@ -200,16 +248,19 @@ async function demo(invocation: Invocation): Promise<number> {
         ? ownerOf(settings.DATA_DIR)
         : null;
       if (owner?.log !== "embedded") throw fault;
-      return await demoAtOwner(invocation, owner, io);
+      return await runAtOwner(invocation, owner, command);
     }
   }
-  const log = stack.use(await openElection(invocation, dataDir));
-  await createDemo(log)(demoInput(invocation), io);
+  await command.run(stack.use(await openElection(invocation, dataDir)));
   return 0;
 }
 
-function demoAtOwner(invocation: Invocation, owner: CommandAddress, io: CommandIo): Promise<number> {
-  const { settings, fresh, logger } = invocation;
+function runAtOwner(
+  invocation: Invocation,
+  owner: CommandAddress,
+  { name, input, io }: OneShot,
+): Promise<number> {
+  const { settings, logger } = invocation;
   if (owner.adminTokenFile === null && settings.ADMIN_TOKEN === null) {
     throw new Fault("BAD_SETTING", "ADMIN_TOKEN is required: the Teller that owns DATA_DIR was given one");
   }
@@ -217,12 +268,29 @@ function demoAtOwner(invocation: Invocation, owner: CommandAddress, io: CommandI
     ? settings.ADMIN_TOKEN!
     : Deno.readTextFileSync(`${settings.DATA_DIR}/${owner.adminTokenFile}`).trim();
   return handOver(owner, {
-    name: "demo",
-    input: { ...demoInput(invocation), fresh },
+    name,
+    input,
     adminToken,
     io,
     complain: (message, code) => logger.error(message, { code }),
   });
+}
+
+function rulesOf(settings: Settings, log: EventLog): Rules {
+  return {
+    partitions: log.partitions("votes_topic"),
+    partitioner: partitionerOf(settings.TELLER_PARTITIONER),
+    windowMs: settings.TELLER_WINDOW_SECONDS * 1000,
+    graceMs: settings.TELLER_GRACE_SECONDS * 1000,
+    opensAt: settings.TELLER_OPENS,
+    closesAt: settings.TELLER_CLOSES,
+  };
+}
+
+/** Writes a line to standard output. */
+function print(line: string): void {
+  let rest = new TextEncoder().encode(`${line}\n`);
+  while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
 }
 
 function demoInput({ settings, startAt }: Invocation): DemoInput {
@@ -242,7 +310,7 @@ async function openElection(invocation: Invocation, dataDir: DataDir | null): Pr
   const options = {
     signal,
     onNotice: (message: string) => logger.warning(message),
-    giveUpAfterMs: command === "demo" ? ONE_SHOT_WAIT_MS : undefined,
+    giveUpAfterMs: command === "dev" || command === "start" ? undefined : ONE_SHOT_WAIT_MS,
   };
   const log = await openLog(settings, options);
   for (const finding of log.findings) logger.warning(finding);
@@ -302,6 +370,7 @@ async function main(args: string[]): Promise<number> {
     return await COMMANDS[line.command]({ ...line, settings, logger, signal: stop.signal });
   } catch (fault) {
     if (fault === stop.signal.reason) return 0; // told to end while it was still waiting for the broker
+    if (fault instanceof Deno.errors.BrokenPipe) return 0; // whoever read the output has seen enough
     const { exit, code, message } = explain(fault);
     if (fault instanceof Fault) { for (const line of message.split("\n")) logger.error(line, { code }); }
     else logger.error(message, { fault: describe(fault) });
