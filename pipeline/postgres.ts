@@ -102,11 +102,19 @@ async function openEmbedded(options: PostgresOptions): Promise<Embedded> {
   } catch (error) {
     const aside = `${dir}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;
     Deno.renameSync(dir, aside);
-    onNotice(
-      `The embedded Postgres did not open (${reasonOf(error)}); it is now in ${aside}, ` +
-        "and a new one is filled from the log",
-    );
-    return await startWorker(options);
+    try {
+      const embedded = await startWorker(options);
+      onNotice(
+        `The embedded Postgres did not open (${reasonOf(error)}); it is now in ${aside}, ` +
+          "and a new one is filled from the log",
+      );
+      return embedded;
+    } catch (cause) {
+      // Not even an empty one opens, so it was not the data.
+      Deno.removeSync(dir, { recursive: true });
+      Deno.renameSync(aside, dir);
+      throw cause;
+    }
   }
 }
 

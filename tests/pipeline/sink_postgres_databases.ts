@@ -2,48 +2,54 @@
  * The two kinds of Postgres, for tests that both must pass, and a clean slate in either.
  * @module
  */
+import assert from "node:assert/strict";
 import { openPostgres, type Sql } from "../../pipeline/postgres.ts";
+import { migrate } from "../../pipeline/postgres_schema.ts";
 import { needs } from "../services/available.ts";
 import { newDatabase } from "../services/postgres.ts";
 
-/** Declares a test twice: on an embedded Postgres and, where there is one, on a real server. */
-export function onBoth(name: string, fn: (sql: Sql, notices: string[]) => Promise<void>): void {
-  Deno.test(`${name} (embedded)`, async () => {
+/** Checks a promise; finds what the one before left behind, the first one an empty database. */
+export type Check = (sql: Sql) => Promise<void>;
+
+/** Declares tests for both: steps on one embedded Postgres and, where there is a server, on one database there. */
+export function onBoth(promises: Record<string, Check>): void {
+  Deno.test("on an embedded Postgres", async (t) => {
     const dir = await Deno.makeTempDir({ prefix: "teller-pglite-" });
     try {
-      await withSql(null, dir, fn);
+      await check(t, null, dir, promises);
     } finally {
       await Deno.remove(dir, { recursive: true });
     }
   });
-  needs("postgres")(`${name} (server)`, async () => {
+  needs("postgres")("on a Postgres server", async (t) => {
     await using database = await newDatabase();
-    await withSql(database.url, "", fn);
+    await check(t, database.url, "", promises);
   });
 }
 
-async function withSql(
+async function check(
+  t: Deno.TestContext,
   url: string | null,
   dir: string,
-  fn: (sql: Sql, notices: string[]) => Promise<void>,
+  promises: Record<string, Check>,
 ): Promise<void> {
-  const notices: string[] = [];
   const ending = new AbortController();
   try {
     await using database = await openPostgres({
       url,
       dir: `${dir}/postgres`,
-      onNotice: (message) => notices.push(message),
+      onNotice: assert.fail,
       signal: ending.signal,
     });
-    await fn(database.sql, notices);
+    for (const [name, promise] of Object.entries(promises)) await t.step(name, () => promise(database.sql));
   } finally {
     ending.abort();
   }
 }
 
-/** Empties all tables that Teller fills. */
-export async function empty(sql: Sql): Promise<void> {
+/** Brings the tables up to date and empties them. */
+export async function emptied(sql: Sql): Promise<void> {
+  await migrate(sql);
   await sql`
     truncate candidates, voters, votes, teller_positions, teller_rules, teller_waiting, teller_written`;
 }
