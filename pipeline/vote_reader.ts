@@ -51,14 +51,14 @@ export function createVoteReader({ log, folded, atOnce = 64 }: VoteReaderOptions
   }
 
   async function find(position: Position): ReturnType<VoteReader["read"]> {
-    const past = await isFolded(position);
     try {
-      // Reading waits for a record that does not stand yet.
-      if (!past && position.offset >= (await log.ends("votes_topic"))[position.partition]) return "absent";
+      // Reading, or waiting for the fold, would wait for a record that does not stand yet.
+      if (position.offset >= (await log.ends("votes_topic"))[position.partition]) return "absent";
     } catch (fault) {
       if (fault instanceof Fault && fault.retryable) return "unavailable";
       throw fault;
     }
+    const past = await isFolded(position);
     const batch = await firstBatch(log, position);
     if (batch === null) return "unavailable";
     if (batch.n === 0 || batch.offsets[0] !== position.offset) return "absent";
