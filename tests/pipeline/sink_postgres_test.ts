@@ -152,6 +152,9 @@ onBoth({
             done[q]++;
           }
           assert.deepEqual(await stored(sql), folded(log));
+          const [{ read }] = await sql`select sum(next_offset)::int as read from teller_positions`;
+          const ends = queues.map((steps) => steps.at(-1)?.batch.next ?? 0);
+          assert.equal(read, ends.reduce((a, b) => a + b), "an old batch set no position back");
           const names = await sql`select candidate_id, candidate_name from candidates`;
           assert.deepEqual(
             Object.fromEntries(names.map((row) => [row.candidate_id, row.candidate_name])),
