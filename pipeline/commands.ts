@@ -65,7 +65,10 @@ export async function handOver(owner: CommandAddress, errand: Errand): Promise<n
       else exit = report.exit;
     }
   } catch (cause) {
-    io.signal.throwIfAborted();
+    if (io.signal.aborted) {
+      io.say("Interrupted: it ends in the Teller that owns DATA_DIR, too");
+      throw io.signal.reason;
+    }
     if (cause instanceof Fault) throw cause;
     throw lost(cause);
   }

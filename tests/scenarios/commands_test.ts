@@ -56,6 +56,7 @@ Deno.test("a second demo is refused while one runs, and one that is interrupted 
   assert.match(second.logs, /A demo is running already/);
 
   assert.equal(await first.stop("SIGINT"), 0, first.logs());
+  assert.match(first.logs(), /Interrupted/);
   // Left alone it would take a minute.
   const since = performance.now();
   let third;
