@@ -4,22 +4,33 @@
  * @module
  */
 import { type CommandLine, type CommandName, readCommandLine, USAGE } from "./pipeline/command_line.ts";
-import { openDataDir } from "./pipeline/data_dir.ts";
-import type { DemoOptions } from "./pipeline/demo.ts";
+import { type CommandIo, handOver } from "./pipeline/commands.ts";
+import { type CommandAddress, type DataDir, openDataDir, ownerOf } from "./pipeline/data_dir.ts";
+import { createDemo, demoCommand, type DemoInput, isEmpty } from "./pipeline/demo_command.ts";
 import { Fault, type FaultCode } from "./pipeline/fault.ts";
-import { type EventLog, TOPIC_NAMES } from "./pipeline/log.ts";
+import { createIngest } from "./pipeline/ingest.ts";
+import type { EventLog } from "./pipeline/log.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
 import { createLogger, type Logger } from "./pipeline/logger.ts";
 import { openLog } from "./pipeline/open_log.ts";
-import { isOpen } from "./pipeline/record.ts";
 import { createProgress } from "./pipeline/progress.ts";
+import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
+import type { Rules } from "./pipeline/record.ts";
+import { rejectedCommand, type RejectedInput } from "./pipeline/rejected_command.ts";
 import { readSettings, type Settings } from "./pipeline/settings.ts";
+import { fillPostgres } from "./pipeline/sink_postgres.ts";
+import { startRejectedSink } from "./pipeline/sink_rejected.ts";
+import { startTopicSink } from "./pipeline/sink_topics.ts";
 import { startStream } from "./pipeline/stream.ts";
+import { createVotingTokens } from "./pipeline/tokens.ts";
+import { createVoteReader } from "./pipeline/vote_reader.ts";
+import { createAccess } from "./routes/access.ts";
 import { createApp } from "./routes/app.ts";
 import { loadAssets } from "./routes/assets.ts";
+import { createCommands } from "./routes/commands.ts";
 import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
-import { openServer, urlOf } from "./routes/server.ts";
+import { type Handler, hostToConnectTo, openServer, urlOf } from "./routes/server.ts";
 import { createStartingApp } from "./routes/starting.ts";
 
 /** How long a clean end may take before the process ends anyway. */
@@ -27,10 +38,16 @@ const SHUTDOWN_MS = 4_000;
 /** How long a one-shot command waits for a broker. */
 const ONE_SHOT_WAIT_MS = 30_000;
 
+const DEMO_IS_OVER = "Everybody has voted; the final result stays on the page. " +
+  "For another election: deno task dev --fresh";
+
 /** What the process exits with for each fault; 0 is a clean end, 1 a defect. The README explains them. */
 const EXIT_CODES: Record<FaultCode, number> = {
   ASSETS_MISSING: 66,
   BAD_SETTING: 2,
+  COMMAND_LOST: 69,
+  COMMAND_REFUSED: 77,
+  COMMAND_RUNNING: 75,
   DATA_DIR_IN_USE: 75,
   DATA_DIR_UNUSABLE: 73,
   ELECTION_EXISTS: 65,
@@ -42,10 +59,12 @@ const EXIT_CODES: Record<FaultCode, number> = {
   PORT_TAKEN: 69,
 };
 
+/** Each gives its exit code. */
 const COMMANDS: Record<CommandName, (invocation: Invocation) => Promise<number>> = {
   dev: serve,
   start: serve,
   demo,
+  rejected,
 };
 
 /** A command with what every command needs. */
@@ -61,10 +80,15 @@ async function serve(invocation: Invocation): Promise<number> {
   const { command, settings, logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
   const assets = loadAssets(new URL("dist/assets", import.meta.url).pathname);
+  const dataDir = stack.use(openDataDir(settings.DATA_DIR));
   // Listening comes first: whoever watches over us is answered while we wait for a broker.
-  let answer = createStartingApp(assets).fetch;
-  const server = stack.use(openServer(settings.HOST, settings.PORT, (request) => answer(request)));
-  const log = stack.use(await openElection(invocation, stack));
+  let answer: Handler = createStartingApp(assets).fetch;
+  const server = stack.use(
+    openServer(settings.HOST, settings.PORT, (request, info) => answer(request, info)),
+  );
+  const log = stack.use(await openElection(invocation, dataDir));
+  const secrets = openSecrets(dataDir.path, settings);
+  for (const path of secrets.made) logger.info(`Made a secret of this instance: ${path}`);
 
   const work: Promise<void>[] = [];
   const ending = new AbortController();
@@ -72,16 +96,10 @@ async function serve(invocation: Invocation): Promise<number> {
     ending.abort();
     await Promise.allSettled(work); // a failure of theirs has been reported
   });
+  const rules = rulesOf(settings, log);
   const stream = startStream({
     log,
-    rules: {
-      partitions: log.partitions("votes_topic"),
-      partitioner: log.partitioner,
-      windowMs: settings.TELLER_WINDOW_SECONDS * 1000,
-      graceMs: settings.TELLER_GRACE_SECONDS * 1000,
-      opensAt: settings.TELLER_OPENS,
-      closesAt: settings.TELLER_CLOSES,
-    },
+    rules,
     title: settings.TELLER_TITLE,
     now: Date.now,
     signal: ending.signal,
@@ -90,9 +108,40 @@ async function serve(invocation: Invocation): Promise<number> {
   work.push(stream.done);
   const live = createLive(stream.updates);
   const metrics = createMetrics(stream, live.clients);
+  const access = createAccess({
+    adminToken: secrets.adminToken,
+    trustedProxies: settings.TELLER_TRUST_PROXY,
+    now: Date.now,
+  });
+  const runDemo = createDemo(timedLog(log, metrics.observeAppend), rules);
+  const commands = createCommands({
+    commands: {
+      demo: demoCommand(log, runDemo, demoInput(invocation)),
+      rejected: rejectedCommand(log, rules),
+    },
+    access,
+    explain: (fault) => {
+      if (!(fault instanceof Fault)) logger.error("A command failed", { fault: describe(fault) });
+      return explain(fault);
+    },
+  });
+  const { registry, folds, folded, caughtUp } = stream;
+  const ingest = createIngest({
+    log: timedLog(log, metrics.observeAppend),
+    folded,
+    signal: ending.signal,
+    onFailure: (fault) => logger.warning("An append failed", { fault: describe(fault) }),
+  });
   const app = createApp({
     updates: stream.updates,
     live,
+    voting: {
+      polling: { registry, folds, caughtUp, ingest, now: Date.now },
+      tokens: createVotingTokens(secrets.votingSecret, log.electionId),
+      access,
+      voteReader: createVoteReader({ log, folded }),
+    },
+    commands,
     readiness: async () => ({ ready: stream.caughtUp(), lag: await stream.lag() }),
     metrics,
     assets,
@@ -100,10 +149,48 @@ async function serve(invocation: Invocation): Promise<number> {
   });
   answer = app.fetch;
   stack.defer(() => live.close());
+  stack.defer(() => commands.close());
+  dataDir.announce({
+    host: hostToConnectTo(settings.HOST),
+    port: server.port,
+    adminTokenFile: secrets.adminTokenPath === null ? null : SECRET_FILES.adminToken,
+    log: settings.KAFKA_BROKERS === null ? "embedded" : "kafka",
+  });
   logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`);
 
+  if (settings.TELLER_SINKS === "on") {
+    const sink = {
+      log,
+      rules,
+      registry,
+      folds,
+      updates: stream.updates,
+      now: Date.now,
+      signal: ending.signal,
+      onNotice: (message: string) => logger.warning(message),
+    };
+    const writtenBy = (name: string) => (version: number) => metrics.observeSink(name, version);
+    work.push(startTopicSink({ ...sink, onWritten: writtenBy("aggregated_topics") }));
+    work.push(startRejectedSink({ ...sink, onWritten: writtenBy("votes_rejected") }));
+    // After the server, as an embedded Postgres takes seconds of a core to start.
+    work.push(fillPostgres({
+      log,
+      rules,
+      url: settings.DATABASE_URL,
+      dir: `${settings.DATA_DIR}/postgres`,
+      onNotice: (message) => logger.warning(message),
+      signal: ending.signal,
+    }));
+  }
+
   if (command === "dev") {
-    work.push(runDemoInside(invocation, timedLog(log, metrics.observeAppend), ending.signal));
+    const io = { progress() {}, say() {}, signal: ending.signal };
+    // Its end is no end of the server's.
+    work.push(
+      runDemo(demoInput(invocation), io).then((done) => {
+        if (done) logger.info(DEMO_IS_OVER);
+      }),
+    );
   }
   const failure = await Promise.race([aborted(signal), ...work.map(failureOf)]);
   // Said before the parts are closed, which may hang for the same reason.
@@ -113,76 +200,127 @@ async function serve(invocation: Invocation): Promise<number> {
   return code;
 }
 
-/** Runs the demo beside the server; its end is no end of the server's. */
-async function runDemoInside(invocation: Invocation, log: EventLog, signal: AbortSignal): Promise<void> {
-  const { logger } = invocation;
-  const { runDemo } = await import("./pipeline/demo.ts"); // drawing people takes 46 MB that `start` needn't have
-  const outcome = await runDemo({ ...demoOptions(invocation, log), signal });
-  if (outcome.done) {
-    logger.info(
-      `All ${grouped(outcome.voters)} voters have voted; the final result stays on the page. ` +
-        "For another election: deno task dev --fresh",
-    );
-  }
-}
-
-/** Puts a demo election's people and votes into the configured log. */
+/** Puts a demo election's people and votes into the configured log; the owner of DATA_DIR does it, if any. */
 async function demo(invocation: Invocation): Promise<number> {
   const { logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
-  const log = stack.use(await openElection(invocation, stack));
-  const { runDemo } = await import("./pipeline/demo.ts");
-  const startedAt = performance.now();
-  let outcome;
-  {
-    using progress = createProgress();
-    outcome = await runDemo({
-      ...demoOptions(invocation, log),
-      signal,
-      progress: ({ stage, done, total }) => progress.show(stage, done, total),
-    });
+  const bars = stack.use(createProgress());
+  const io: CommandIo = {
+    progress: bars.show,
+    say(message) {
+      bars[Symbol.dispose]();
+      logger.info(message);
+    },
+    signal,
+  };
+  return await runOnce(invocation, {
+    name: "demo",
+    input: { ...demoInput(invocation), fresh: invocation.fresh },
+    io,
+    run: async (log) =>
+      void await createDemo(log, rulesOf(invocation.settings, log))(demoInput(invocation), io),
+  });
+}
+
+/** Lists or replays rejected records; the owner of DATA_DIR does it, if any. */
+async function rejected(invocation: Invocation): Promise<number> {
+  const { settings, signal, action } = invocation;
+  const io: CommandIo = { progress() {}, say: print, signal };
+  const input: RejectedInput = { action: action!, json: !Deno.stdout.isTerminal() };
+  return await runOnce(invocation, {
+    name: "rejected",
+    input,
+    io,
+    run: (log) => rejectedCommand(log, rulesOf(settings, log))(input, io),
+  });
+}
+
+/** A command that ends by itself. */
+interface OneShot {
+  readonly name: string;
+  readonly input: unknown;
+  readonly io: CommandIo;
+  /** Does it in this process. */
+  run(log: EventLog): Promise<void>;
+}
+
+/** Runs a command here, or at the owner of DATA_DIR where that is another process that has the log. */
+async function runOnce(invocation: Invocation, command: OneShot): Promise<number> {
+  const { settings } = invocation;
+  await using stack = new AsyncDisposableStack();
+  let dataDir: DataDir | null = null;
+  if (settings.KAFKA_BROKERS === null) {
+    try {
+      dataDir = stack.use(openDataDir(settings.DATA_DIR));
+    } catch (fault) {
+      const owner = fault instanceof Fault && fault.code === "DATA_DIR_IN_USE"
+        ? ownerOf(settings.DATA_DIR)
+        : null;
+      if (owner?.log !== "embedded") throw fault;
+      return await runAtOwner(invocation, owner, command);
+    }
   }
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const rest = outcome.done ? "every voter has voted" : "run the command again to go on";
-  logger.info(
-    `${grouped(outcome.voters)} voters and ${grouped(outcome.votes)} votes stand after ${seconds} s; ${rest}`,
-  );
+  await command.run(stack.use(await openElection(invocation, dataDir)));
   return 0;
 }
 
-/** @throws {Fault} BAD_SETTING where every vote would be rejected, which can't be undone in a log */
-function demoOptions({ settings, startAt }: Invocation, log: EventLog): Omit<DemoOptions, "signal"> {
-  if (!isOpen(Date.now(), { opensAt: settings.TELLER_OPENS, closesAt: settings.TELLER_CLOSES })) {
-    throw new Fault(
-      "BAD_SETTING",
-      "Voting isn't open: a demo takes TELLER_OPENS and TELLER_CLOSES around the present",
-    );
+function runAtOwner(
+  invocation: Invocation,
+  owner: CommandAddress,
+  { name, input, io }: OneShot,
+): Promise<number> {
+  const { settings, logger } = invocation;
+  if (owner.adminTokenFile === null && settings.ADMIN_TOKEN === null) {
+    throw new Fault("BAD_SETTING", "ADMIN_TOKEN is required: the Teller that owns DATA_DIR was given one");
   }
+  const adminToken = owner.adminTokenFile === null
+    ? settings.ADMIN_TOKEN!
+    : Deno.readTextFileSync(`${settings.DATA_DIR}/${owner.adminTokenFile}`).trim();
+  return handOver(owner, {
+    name,
+    input,
+    adminToken,
+    io,
+    complain: (message, code) => logger.error(message, { code }),
+  });
+}
+
+function rulesOf(settings: Settings, log: EventLog): Rules {
   return {
-    log,
-    seed: settings.TELLER_DEMO_SEED,
-    voters: settings.TELLER_DEMO_VOTERS,
-    candidates: settings.TELLER_DEMO_CANDIDATES,
-    rate: settings.TELLER_DEMO_RATE,
-    startAt,
-    now: Date.now,
+    partitions: log.partitions("votes_topic"),
+    partitioner: log.partitioner,
+    windowMs: settings.TELLER_WINDOW_SECONDS * 1000,
+    graceMs: settings.TELLER_GRACE_SECONDS * 1000,
+    opensAt: settings.TELLER_OPENS,
+    closesAt: settings.TELLER_CLOSES,
   };
 }
 
-function grouped(n: number): string {
-  return n.toLocaleString("en-GB");
+/** Writes a line to standard output. */
+function print(line: string): void {
+  let rest = new TextEncoder().encode(`${line}\n`);
+  while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
 }
 
-/** Opens the log, and DATA_DIR where this process must own it; with --fresh, on an empty election. */
-async function openElection(invocation: Invocation, stack: AsyncDisposableStack): Promise<EventLog> {
+function demoInput({ settings, startAt }: Invocation): DemoInput {
+  return {
+    voters: settings.TELLER_DEMO_VOTERS,
+    candidates: settings.TELLER_DEMO_CANDIDATES,
+    seed: settings.TELLER_DEMO_SEED,
+    rate: settings.TELLER_DEMO_RATE,
+    startAt,
+  };
+}
+
+/** Opens the log; with --fresh, on an empty election. `dataDir` is null where this process needn't own it. */
+async function openElection(invocation: Invocation, dataDir: DataDir | null): Promise<EventLog> {
   const { command, settings, fresh, logger, signal } = invocation;
   const embedded = settings.KAFKA_BROKERS === null;
   const options = {
     signal,
     onNotice: (message: string) => logger.warning(message),
-    giveUpAfterMs: command === "demo" ? ONE_SHOT_WAIT_MS : undefined,
+    giveUpAfterMs: command === "dev" || command === "start" ? undefined : ONE_SHOT_WAIT_MS,
   };
-  const dataDir = embedded || command !== "demo" ? stack.use(openDataDir(settings.DATA_DIR)) : null;
   const log = await openLog(settings, options);
   for (const finding of log.findings) logger.warning(finding);
   if (!fresh) return log;
@@ -205,11 +343,6 @@ async function openElection(invocation: Invocation, stack: AsyncDisposableStack)
   return await openLog(settings, options);
 }
 
-async function isEmpty(log: EventLog): Promise<boolean> {
-  const ends = await Promise.all(TOPIC_NAMES.map((topic) => log.ends(topic)));
-  return ends.flat().every((end) => end === 0);
-}
-
 /** Resolves with null when the signal aborts. */
 function aborted(signal: AbortSignal): Promise<null> {
   if (signal.aborted) return Promise.resolve(null);
@@ -221,19 +354,23 @@ function failureOf(work: Promise<void>): Promise<{ fault: unknown }> {
   return new Promise((resolve) => work.catch((fault) => resolve({ fault })));
 }
 
-/** Says what went wrong, and with which code the process ends because of it. */
-function report(logger: Logger, fault: unknown): number {
-  if (!(fault instanceof Fault)) {
-    logger.error("A defect in Teller", { fault: describe(fault) });
-    return 1;
-  }
-  for (const line of fault.message.split("\n")) logger.error(line, { code: fault.code });
-  return EXIT_CODES[fault.code];
-}
-
 /** Ends the process, if it has not ended by itself by then. */
 function endInTime(code: number): void {
   Deno.unrefTimer(setTimeout(() => Deno.exit(code), SHUTDOWN_MS));
+}
+
+/** Says what went wrong, and with which code the process ends because of it. */
+function report(logger: Logger, fault: unknown): number {
+  const { exit, code, message } = explain(fault);
+  if (!(fault instanceof Fault)) logger.error(message, { fault: describe(fault) });
+  else for (const line of message.split("\n")) logger.error(line, { code });
+  return exit;
+}
+
+/** What a fault is for whoever gave the command. */
+function explain(fault: unknown): { exit: number; code: string; message: string } {
+  if (!(fault instanceof Fault)) return { exit: 1, code: "DEFECT", message: "A defect in Teller" };
+  return { exit: EXIT_CODES[fault.code], code: fault.code, message: fault.message };
 }
 
 function describe(fault: unknown): string {
@@ -261,6 +398,7 @@ async function main(args: string[]): Promise<number> {
     return await COMMANDS[line.command]({ ...line, settings, logger, signal: stop.signal });
   } catch (fault) {
     if (fault === stop.signal.reason) return 0; // told to end while it was still waiting for the broker
+    if (fault instanceof Deno.errors.BrokenPipe) return 0; // whoever read the output has seen enough
     return report(logger, fault);
   }
 }

@@ -8,6 +8,7 @@ const oneDecimal = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, ma
 const names = new Intl.ListFormat("en-GB");
 const plurals = new Intl.PluralRules("en-GB");
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
+const minutes = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: "UTC" });
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 /** A whole number: `12,345`. */
@@ -42,4 +43,11 @@ export function list(items: readonly string[]): string {
 export function moment(iso: string): string {
   const date = new Date(iso);
   return `${clock.format(date)} UTC, ${day.format(date)}`;
+}
+
+/** A time that somebody set, as `07:00 UTC on 3 Jun 2026`; with seconds where it has any. */
+export function appointment(iso: string): string {
+  const date = new Date(iso);
+  const time = date.getUTCSeconds() === 0 ? minutes : clock;
+  return `${time.format(date)} UTC on ${day.format(date)}`;
 }

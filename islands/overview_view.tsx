@@ -9,6 +9,7 @@ import type { CandidateResult } from "../pipeline/results.ts";
 import {
   certainty,
   everyoneHasVoted,
+  hours,
   isDecided,
   isOver,
   leaders,
@@ -32,6 +33,7 @@ export function OverviewView({ results, notice = null, controls }: OverviewProps
   return (
     <>
       <p class="sentence">{sentence(results)}</p>
+      <Hours results={results} />
       <div class="freshness">
         <p>
           As of <time dateTime={results.as_of}>{moment(results.as_of)}</time>{" "}
@@ -53,6 +55,11 @@ export function OverviewView({ results, notice = null, controls }: OverviewProps
       </div>
     </>
   );
+}
+
+function Hours({ results }: { results: LiveResults }) {
+  const said = hours(results);
+  return said && <p class="hours">{said}</p>;
 }
 
 function catchingUp(results: LiveResults): string | null {

@@ -2,15 +2,39 @@
  * The result in one sentence, as the page, its title and assistive technology say it, and how sure it is.
  * @module
  */
-import { count, counted, list, percent } from "./format.ts";
+import { appointment, count, counted, list, percent } from "./format.ts";
 import type { CandidateResult, Results } from "../pipeline/results.ts";
 
 /** Results without the locations: what the live stream sends at every change. */
 export type LiveResults = Omit<Results, "locations">;
 
+/** Whether voting was still to open, open or closed when these Results were made. */
+export function phase({ election, as_of }: LiveResults): "before" | "during" | "after" {
+  const { opens_at, closes_at } = election;
+  const at = Date.parse(as_of);
+  if (closes_at !== null && at >= Date.parse(closes_at)) return "after";
+  return opens_at !== null && at < Date.parse(opens_at) ? "before" : "during";
+}
+
+/** When voting opens, closes or closed; null for an election that is always open. */
+export function hours(results: LiveResults): string | null {
+  const { opens_at, closes_at } = results.election;
+  switch (phase(results)) {
+    case "before":
+      return `Voting opens at ${appointment(opens_at!)}.`;
+    case "during":
+      if (closes_at !== null) return `Voting is open and closes at ${appointment(closes_at)}.`;
+      return opens_at === null ? null : `Voting opened at ${appointment(opens_at)}.`;
+    case "after": {
+      const outcome = results.catching_up ? "" : " This is the final result.";
+      return `Voting closed at ${appointment(closes_at!)}.${outcome}`;
+    }
+  }
+}
+
 /** Whether the closing time had passed when these Results were made. */
-export function isClosed({ election, as_of }: LiveResults): boolean {
-  return election.closes_at !== null && Date.parse(as_of) >= Date.parse(election.closes_at);
+export function isClosed(results: LiveResults): boolean {
+  return phase(results) === "after";
 }
 
 /** Registered voters who have not been counted yet. */
@@ -45,7 +69,14 @@ function standing(results: LiveResults): string {
   if (candidates.length === 0) return "No candidates are registered yet.";
   if (!leader) {
     const registered = `${counted(candidates.length, "candidate")} and ${counted(totals.voters, "voter")}`;
-    return `No votes have been counted yet; ${registered} are registered.`;
+    switch (phase(results)) {
+      case "before":
+        return `Voting has not begun; ${registered} are registered.`;
+      case "during":
+        return `No votes have been counted yet; ${registered} are registered.`;
+      case "after":
+        return `No votes were counted; ${registered} are registered.`;
+    }
   }
   const turnout = everyoneHasVoted(results)
     ? "every registered voter has voted"
@@ -55,7 +86,9 @@ function standing(results: LiveResults): string {
     const who = first.length > 3
       ? `${count(first.length)} candidates`
       : list(first.map((c) => c.candidate_name));
-    return `${who} are tied on ${counted(first[0].total_votes, "vote")} each; ${turnout}.`;
+    return `${who} ${isOver(results) ? "have" : "are"} tied on ${
+      counted(first[0].total_votes, "vote")
+    } each; ${turnout}.`;
   }
   const name = `${first[0].candidate_name} (${first[0].party_affiliation})`;
   const margin = counted(leader.margin, "vote");

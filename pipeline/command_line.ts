@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { parseEventTime } from "./event_time.ts";
 import { Fault } from "./fault.ts";
+import { REJECTED_ACTIONS, type RejectedAction } from "./rejected_command.ts";
 import { flagsOfSettings } from "./settings.ts";
 
 /** What `--help` says. */
@@ -13,6 +14,8 @@ export const USAGE = `Usage: deno task COMMAND [FLAGS]
   dev      a live demo election in this process, on http://localhost:8000 unless PORT says otherwise
   start    serve and count, without a demo
   demo     a demo election's people and votes into the configured log
+  rejected list      the records that don't count, with their reasons; lines of JSON off a terminal
+  rejected replay    append those that would count now, and say what would be rejected again
 
 Flags of dev and demo (they win over the TELLER_DEMO_* settings):
   --voters N       how many people vote
@@ -24,7 +27,7 @@ Flags of dev and demo (they win over the TELLER_DEMO_* settings):
 `;
 
 /** The commands; main.ts runs them. */
-const COMMANDS = ["dev", "start", "demo"] as const;
+const COMMANDS = ["dev", "start", "demo", "rejected"] as const;
 /** A command's name. */
 export type CommandName = typeof COMMANDS[number];
 
@@ -37,6 +40,8 @@ export interface CommandLine {
   readonly fresh: boolean;
   /** --start: when the demo's voting day began, epoch ms. */
   readonly startAt: number | null;
+  /** What `rejected` is to do; null for other commands. */
+  readonly action: RejectedAction | null;
 }
 
 /** @throws {Fault} BAD_SETTING for an unknown command or flag, or a time that is none */
@@ -48,6 +53,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       `${command === undefined ? "No command given" : `${command} is no command`}; try --help`,
     );
   }
+  if (command === "rejected") {
+    return { command, settingFlags: {}, fresh: false, startAt: null, action: readAction(rest) };
+  }
   const { fresh, start, ...settingFlags } = readFlags(command, rest);
   const startAt = start === undefined ? null : parseEventTime(start);
   if (Number.isNaN(startAt)) {
@@ -56,7 +64,19 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       `--start takes a time such as 2026-05-07T07:00:00Z, got ${JSON.stringify(start)}`,
     );
   }
-  return { command, settingFlags: settingFlags as Record<string, string>, fresh: fresh === true, startAt };
+  return {
+    command,
+    settingFlags: settingFlags as Record<string, string>,
+    fresh: fresh === true,
+    startAt,
+    action: null,
+  };
+}
+
+function readAction([action, ...more]: readonly string[]): RejectedAction {
+  const known = REJECTED_ACTIONS.find((one) => one === action);
+  if (known !== undefined && more.length === 0) return known;
+  throw new Fault("BAD_SETTING", `rejected takes ${REJECTED_ACTIONS.join(" or ")}; try --help`);
 }
 
 function isCommand(name: string | undefined): name is CommandName {

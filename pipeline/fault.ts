@@ -7,6 +7,9 @@
 export type FaultCode =
   | "ASSETS_MISSING" // the pages' scripts and styles have not been built
   | "BAD_SETTING" // a setting or flag can't be used
+  | "COMMAND_LOST" // the owner of DATA_DIR went away while it ran a command for this process
+  | "COMMAND_REFUSED" // the owner of DATA_DIR does not take commands from this process
+  | "COMMAND_RUNNING" // the command runs already, and two of it would be in each other's way
   | "DATA_DIR_IN_USE" // another process owns DATA_DIR
   | "DATA_DIR_UNUSABLE" // DATA_DIR can't be opened, or holds what Teller did not write
   | "ELECTION_EXISTS" // a demo was asked for where another election stands

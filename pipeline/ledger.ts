@@ -74,3 +74,17 @@ export function note(ledger: Ledger, finding: Finding, offset: number): void {
 export function rejectedIn(ledger: Ledger): number {
   return REASONS.reduce((sum, reason) => sum + ledger.found[reason], 0);
 }
+
+/**
+ * An offset, at or past the one given, before which nothing from there on was rejected; null where nothing was.
+ * Exact while fewer than OFFSETS_PER_FINDING were rejected for each reason.
+ */
+export function firstRejectedFrom(ledger: Ledger, offset: number): number | null {
+  const first = REASONS.flatMap((reason) => {
+    const kept = ledger.offsets[reason];
+    const known = kept.find((one) => one >= offset);
+    if (known !== undefined) return known;
+    return ledger.found[reason] > kept.length ? offset : [];
+  });
+  return first.length === 0 ? null : Math.min(...first);
+}

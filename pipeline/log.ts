@@ -25,6 +25,29 @@ export type Topic = keyof typeof TOPICS;
 /** All topics, in the order in which they are made and checked. */
 export const TOPIC_NAMES = Object.keys(TOPICS) as Topic[];
 
+/** What Teller needs of a topic that it writes what it found to. */
+export interface OutputTopicSpec {
+  /** Only the last record of a key is kept; else every record is, for ever. */
+  readonly compacted: boolean;
+}
+
+/** The topics that are derived from the others, of one partition each; names are the predecessor's but the last. */
+export const OUTPUT_TOPICS = {
+  aggregated_votes_per_candidate: { compacted: true },
+  aggregated_turnout_by_location: { compacted: true },
+  aggregated_turnout_by_age: { compacted: true },
+  aggregated_turnout_by_gender: { compacted: true },
+  aggregated_party_wise_votes: { compacted: true },
+  aggregated_votes_by_region: { compacted: true },
+  votes_rejected: { compacted: false },
+} as const satisfies Record<string, OutputTopicSpec>;
+
+/** A derived topic's name without prefix. */
+export type OutputTopic = keyof typeof OUTPUT_TOPICS;
+
+/** All derived topics. */
+export const OUTPUT_TOPIC_NAMES = Object.keys(OUTPUT_TOPICS) as OutputTopic[];
+
 /** A record to append. */
 export interface AppendRecord {
   /** UTF-8 of the id it is keyed by. Null is allowed (any partition is then right), but Teller never writes it. */
@@ -32,10 +55,21 @@ export interface AppendRecord {
   readonly value: Uint8Array | null;
 }
 
+/** A record to emit to a derived topic. A compacted topic's records need a key. */
+export interface OutputRecord extends AppendRecord {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Where a record stands: the receipt for an append. */
 export interface Position {
   readonly partition: number;
   readonly offset: number;
+}
+
+/** A record found in a derived topic. */
+export interface StoredOutput extends OutputRecord, Position {
+  /** The log's own timestamp, epoch ms. */
+  readonly timestamp: number;
 }
 
 /**
@@ -59,7 +93,7 @@ export interface ReadBatch {
   readonly next: number;
 }
 
-/** A durable, partitioned, append-only log of three topics. */
+/** A durable, partitioned, append-only log of three topics, and the topics derived from them. */
 export interface EventLog extends AsyncDisposable {
   /**
    * The election's id: the same for everybody who opens the same log, another for any other log.
@@ -107,6 +141,24 @@ export interface EventLog extends AsyncDisposable {
    * @throws {Fault} LOG_UNAVAILABLE (retryable), LOG_CLOSED
    */
   ends(topic: Topic): Promise<number[]>;
+
+  /**
+   * Writes records to a derived topic and resolves with their positions, in the order given.
+   *
+   * MUST be durable when it resolves. Records MUST stand in the order given. A topic that is missing is made.
+   * When it rejects, any of the records may or may not stand. MUST NOT hold up `append`.
+   * @throws {Fault} LOG_UNAVAILABLE (retryable), LOG_REFUSED, LOG_UNSUITABLE, LOG_CLOSED
+   */
+  emit(topic: OutputTopic, records: readonly OutputRecord[]): Promise<Position[]>;
+
+  /**
+   * Reads a derived topic from an offset, or from the first record kept, to its end at the time of the call.
+   *
+   * MUST cover every `emit` that had resolved then, in offset order; of a compacted topic, at least the last
+   * record of each key. Ends early, without an error, where the signal aborts.
+   * @throws {Fault} as `emit`
+   */
+  scan(topic: OutputTopic, signal?: AbortSignal, from?: number): AsyncIterable<StoredOutput>;
 }
 
 /** How a key is mapped to a partition: Java's way, or librdkafka's default (kcat, Python). */

@@ -7,6 +7,7 @@ import { Fault } from "./fault.ts";
 import {
   type AppendRecord,
   type EventLog,
+  OUTPUT_TOPICS,
   type Partitioner,
   type PartitionerName,
   type Position,
@@ -140,6 +141,30 @@ export function openEmbeddedLog(options: EmbeddedLogOptions): EventLog {
     async ends(topic) {
       requireOpen();
       return partitions[topic].map(({ next }) => next);
+    },
+
+    // deno-lint-ignore require-await -- a closed log rejects instead of throwing
+    async emit(topic, records) {
+      requireOpen();
+      if (records.length === 0) return [];
+      const first = file.outputs.append(topic, OUTPUT_TOPICS[topic].compacted, records, now());
+      return records.map((_, i) => ({ partition: 0, offset: first + i }));
+    },
+
+    async *scan(topic, signal, from = 0) {
+      requireOpen();
+      const end = file.outputs.end(topic);
+      for (let next = from; next < end;) {
+        const page = file.outputs.page(topic, next, end);
+        if (page.length === 0) return;
+        for (const record of page) {
+          if (signal?.aborted) return;
+          yield record;
+        }
+        next = page[page.length - 1].offset + 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        requireOpen();
+      }
     },
 
     // deno-lint-ignore require-await -- everything is synchronous here, the port is not

@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { Fault } from "./fault.ts";
+import { openOutputTable, type OutputTable } from "./log_embedded_outputs.ts";
 
 /** Consecutive records of one partition, as they are stored: one row. */
 export interface StoredBatch {
@@ -43,6 +44,8 @@ export interface LogFile extends Disposable {
   append(batches: Iterable<PlacedBatch>): void;
   /** The batch that holds an offset below the end, and those behind it until `budget` bytes are reached. */
   read(topic: string, partition: number, offset: number, budget: number): StoredBatch[];
+  /** What is derived from the log; `append` is on the disk when it returns. */
+  readonly outputs: OutputTable;
 }
 
 /** Tells our files from other SQLite databases: "TLLR" in SQLite's application_id. */
@@ -86,6 +89,7 @@ export function openLogFile(path: string, fresh: Omit<LogOrigin, "electionId">):
     return new DatabaseSync(path);
   });
   let origin: LogOrigin;
+  let outputs: OutputTable;
   try {
     origin = guarded(() => {
       if (isEmpty(db)) create(db, fresh);
@@ -93,6 +97,7 @@ export function openLogFile(path: string, fresh: Omit<LogOrigin, "electionId">):
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       return readOrigin(db);
     });
+    outputs = guarded(() => openOutputTable(db));
   } catch (error) {
     db.close();
     throw error;
@@ -144,6 +149,12 @@ export function openLogFile(path: string, fresh: Omit<LogOrigin, "electionId">):
         if (found.length === 0) throw damaged(path, `${topic} ${partition} has no record ${offset}`);
         return found;
       }),
+    outputs: {
+      append: (topic, compacted, records, timestamp) =>
+        guarded(() => transaction(db, () => outputs.append(topic, compacted, records, timestamp))),
+      end: (topic) => guarded(() => outputs.end(topic)),
+      page: (topic, from, end) => guarded(() => outputs.page(topic, from, end)),
+    },
     [Symbol.dispose]: () => db.close(),
   };
 }
@@ -216,11 +227,12 @@ function pragma(db: DatabaseSync, name: string): number {
   return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
-function transaction(db: DatabaseSync, action: () => void): void {
+function transaction<T>(db: DatabaseSync, action: () => T): T {
   db.exec("BEGIN IMMEDIATE");
   try {
-    action();
+    const result = action();
     db.exec("COMMIT");
+    return result;
   } catch (error) {
     // Some errors, a full disk among them, have ended the transaction already.
     if (db.isTransaction) db.exec("ROLLBACK");

@@ -9,10 +9,11 @@
 import { createHash } from "node:crypto";
 import { Fault } from "./fault.ts";
 import type { EventLog, Partitioner, Topic } from "./log.ts";
-import { backoffMs, pause } from "./log_kafka_backoff.ts";
+import { persist } from "./log_kafka_backoff.ts";
 import { KafkaCluster } from "./log_kafka_cluster.ts";
 import type { ConnectOptions } from "./log_kafka_connection.ts";
 import { createNotices, type Notices } from "./log_kafka_notices.ts";
+import { createOutputs } from "./log_kafka_outputs.ts";
 import { createProducer } from "./log_kafka_producer.ts";
 import { readTopic } from "./log_kafka_reader.ts";
 import { listOffsets, type PreparedTopics, prepareTopics } from "./log_kafka_topics.ts";
@@ -51,10 +52,15 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     clusters.add(cluster);
     return cluster;
   };
+  const disconnect = async (cluster: KafkaCluster) => {
+    await cluster[Symbol.asyncDispose]();
+    clusters.delete(cluster);
+  };
   const control = connect(false);
   const closing = new AbortController();
   const { topics, electionId } = await open(control, options, notices);
   const producer = createProducer(connect(), notices);
+  const outputs = createOutputs({ topicPrefix, connect, disconnect, notices, signal: closing.signal });
   let turn = 0;
   const targetOf = (topic: Topic) => ({
     topic: topicPrefix + topic,
@@ -81,8 +87,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
       try {
         yield* readTopic(cluster, topicPrefix + topic, from, either, notices);
       } finally {
-        await cluster[Symbol.asyncDispose]();
-        clusters.delete(cluster);
+        await disconnect(cluster);
       }
       if (!signal.aborted) assertOpen();
     },
@@ -100,8 +105,21 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
       });
     },
 
+    // deno-lint-ignore require-await -- a closed log rejects instead of throwing
+    async emit(topic, records) {
+      assertOpen();
+      return outputs.emit(topic, records);
+    },
+
+    async *scan(topic, signal, from = 0) {
+      assertOpen();
+      const either = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+      yield* outputs.scan(topic, either, from);
+      if (!signal?.aborted) assertOpen();
+    },
+
     async [Symbol.asyncDispose]() {
-      await producer[Symbol.asyncDispose]();
+      await Promise.all([producer[Symbol.asyncDispose](), outputs[Symbol.asyncDispose]()]);
       closing.abort();
       await Promise.all([...clusters].map((cluster) => cluster[Symbol.asyncDispose]()));
     },
@@ -127,32 +145,6 @@ async function open(control: KafkaCluster, options: KafkaLogOptions, notices: No
   } finally {
     signal.removeEventListener("abort", end);
   }
-}
-
-/** Repeats what fails in a way that may pass, until it works, the time is over or the signal aborts. */
-async function persist<T>(signal: AbortSignal, limitMs: number, attempt: () => Promise<T>): Promise<T> {
-  const startMs = performance.now();
-  for (let failures = 1;; failures++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const fault = faultOf(error);
-      if (!fault.retryable || signal.aborted || performance.now() - startMs > limitMs) throw fault;
-      await pause(backoffMs(failures), signal);
-    }
-  }
-}
-
-/** kafkajs marks an answer of the broker's that may be another one later; what it does not mark is a bug. */
-function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  const { retriable, message } = error as { retriable?: unknown; message: string };
-  if (typeof retriable !== "boolean") throw error;
-  const says = `Kafka answers: ${message}`;
-  return new Fault(retriable ? "LOG_UNAVAILABLE" : "LOG_REFUSED", says, {
-    retryable: retriable,
-    cause: error,
-  });
 }
 
 /** The topic's id as hex, or nothing where the broker is too old to have one. */

@@ -1,7 +1,8 @@
 /**
- * How long to wait before trying again.
+ * How long to wait before trying again, and trying again.
  * @module
  */
+import { Fault } from "./fault.ts";
 
 const FIRST_MS = 100;
 const MOST_MS = 1_000;
@@ -23,5 +24,38 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     };
     const timer = setTimeout(end, ms);
     signal.addEventListener("abort", end);
+  });
+}
+
+/**
+ * Repeats what fails in a way that may pass, until it works, the time is over or the signal aborts.
+ * @throws {Fault} what it failed with last
+ */
+export async function persist<T>(
+  signal: AbortSignal,
+  limitMs: number,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const startMs = performance.now();
+  for (let failures = 1;; failures++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const fault = faultOf(error);
+      if (!fault.retryable || signal.aborted || performance.now() - startMs > limitMs) throw fault;
+      await pause(backoffMs(failures), signal);
+    }
+  }
+}
+
+/** kafkajs marks an answer of the broker's that may be another one later; what it does not mark is a bug. */
+function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const { retriable, message } = error as { retriable?: unknown; message: string };
+  if (typeof retriable !== "boolean") throw error;
+  const says = `Kafka answers: ${message}`;
+  return new Fault(retriable ? "LOG_UNAVAILABLE" : "LOG_REFUSED", says, {
+    retryable: retriable,
+    cause: error,
   });
 }

@@ -41,7 +41,7 @@ const CONTROL = 0x20;
 const CONTROL_ABORT = 0;
 
 /** Where one batch of a Fetch answer stands, and its header. */
-interface Header {
+export interface Header {
   readonly start: number;
   readonly end: number;
   readonly base: number;
@@ -58,12 +58,14 @@ interface Header {
  * show only in `next`. A batch cut off at the end of the answer is left for the next Fetch.
  * @throws {Fault} LOG_REFUSED, retryable where the batch that `from` lies in is damaged, not where its format
  * is too old; damaged ones behind it are left for the next Fetch
+ * @param read what is made of batches over the same bytes
  */
 export function walkBatches(
   partition: number,
   bytes: Uint8Array,
   from: number,
   aborted: readonly AbortedTransaction[],
+  read: typeof readRun = readRun,
 ): WalkedBatches {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rolledBack = createRollbackFilter(aborted);
@@ -72,7 +74,7 @@ export function walkBatches(
   let next = from;
   let at = 0;
   const finishRun = () => {
-    if (run.length > 0) batches.push(readRun(partition, bytes, run, from, next));
+    if (run.length > 0) batches.push(read(partition, bytes, run, from, next));
     run = [];
   };
 
@@ -88,7 +90,7 @@ export function walkBatches(
           const unpacked = unpack(header, bytes);
           finishRun();
           const whole = { ...header, start: -BATCH_HEADER_BYTES, end: unpacked.length };
-          batches.push(readRun(partition, unpacked, [whole], from, header.last + 1));
+          batches.push(read(partition, unpacked, [whole], from, header.last + 1));
         } else if (!skipped) {
           run.push(header);
         }
@@ -182,7 +184,7 @@ function unpack(header: Header, bytes: Uint8Array): Uint8Array {
 }
 
 /** Batches over the same bytes as one ReadBatch, without the records before `from`. */
-function readRun(
+export function readRun(
   partition: number,
   bytes: Uint8Array,
   run: readonly Header[],
@@ -293,7 +295,8 @@ function gap(partition: number, bytes: Uint8Array, next: number): ReadBatch {
 
 const readOffset = (view: DataView, at: number) => view.getInt32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
 
-function damaged(offset: number, why: string, cause?: unknown): Fault {
+/** The fault of a batch whose bytes can't be what was written. */
+export function damaged(offset: number, why: string, cause?: unknown): Fault {
   const message = `the record batch at offset ${offset} is damaged: ${why}`;
   return new Fault("LOG_REFUSED", message, { retryable: true, cause });
 }

@@ -17,17 +17,34 @@ export interface ProducerStamp {
   readonly sequence: number;
 }
 
-/** At most this much is added to key and value by a record's own fields. */
+/** A record with its headers as `encodeHeaders` gives them, where it has any. */
+export interface EncodableRecord extends AppendRecord {
+  readonly headers?: Uint8Array;
+}
+
+/** At most this much is added to key, value and headers by a record's own fields. */
 const MAX_RECORD_OVERHEAD_BYTES = 24;
 
 /** An upper bound of what a record takes in a batch. */
-export function encodedSize({ key, value }: AppendRecord): number {
-  return MAX_RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+export function encodedSize({ key, value, headers }: EncodableRecord): number {
+  return MAX_RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0) + (headers?.length ?? 0);
 }
+
+/** Headers as they stand in a record: their number, then names and values. */
+export function encodeHeaders(headers: Readonly<Record<string, string>>): Uint8Array {
+  const fields = Object.entries(headers).flat().map((text) => encoder.encode(text));
+  const n = fields.length / 2;
+  const b = new Uint8Array(fields.reduce((sum, field) => sum + fieldSize(field), varintSize(n)));
+  let o = writeVarint(b, 0, n);
+  for (const field of fields) o = writeField(b, o, field);
+  return b;
+}
+
+const encoder = new TextEncoder();
 
 /** One batch of the records, all with the same timestamp; there must be at least one. */
 export function encodeBatch(
-  records: readonly AppendRecord[],
+  records: readonly EncodableRecord[],
   timestampMs: number,
   { producerId, epoch, sequence }: ProducerStamp,
 ): Uint8Array {
@@ -36,14 +53,18 @@ export function encodeBatch(
   const b = new Uint8Array(room);
   let o = BATCH_HEADER_BYTES;
   for (let i = 0; i < records.length; i++) {
-    const { key, value } = records[i];
-    const body = 3 + varintSize(i) + fieldSize(key) + fieldSize(value);
+    const { key, value, headers } = records[i];
+    const body = 2 + varintSize(i) + fieldSize(key) + fieldSize(value) + (headers?.length ?? 1);
     o = writeVarint(b, o, body);
     o += 2; // attributes, and the timestamp's delta: 0
     o = writeVarint(b, o, i);
     o = writeField(b, o, key);
     o = writeField(b, o, value);
-    o++; // no headers
+    if (headers === undefined) o++; // none
+    else {
+      b.set(headers, o);
+      o += headers.length;
+    }
   }
   const view = new DataView(b.buffer);
   view.setInt32(8, o - BATCH_PREFIX_BYTES);

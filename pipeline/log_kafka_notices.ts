@@ -9,12 +9,15 @@ export interface Notices {
   down(name: string, reason: string): void;
   /** It works (again). */
   up(name: string): void;
+  /** Something else to know. */
+  say(message: string): void;
 }
 
 /** @param onNotice gets whole sentences for the operator; they hold no secrets. */
 export function createNotices(onNotice: (message: string) => void): Notices {
   const downSinceMs = new Map<string, number>();
   return {
+    say: onNotice,
     down(name, reason) {
       if (downSinceMs.has(name)) return;
       downSinceMs.set(name, Date.now());

@@ -6,10 +6,10 @@
  * @module
  */
 import { Fault } from "./fault.ts";
-import type { AppendRecord, Position } from "./log.ts";
+import type { Position } from "./log.ts";
 import { backoffMs, pause } from "./log_kafka_backoff.ts";
 import type { KafkaCluster } from "./log_kafka_cluster.ts";
-import { encodeBatch, encodedSize } from "./log_kafka_encode.ts";
+import { type EncodableRecord, encodeBatch, encodedSize } from "./log_kafka_encode.ts";
 import { isRefusal, isRetriable, meaningOf } from "./log_kafka_errors.ts";
 import type { Notices } from "./log_kafka_notices.ts";
 import { produceRequest, readProduce } from "./log_kafka_wire.ts";
@@ -25,7 +25,7 @@ export interface AppendTarget {
 
 /** Appends to one log; disposing it waits for what is pending, but 2 s at most. */
 export interface Producer extends AsyncDisposable {
-  append(target: AppendTarget, records: readonly AppendRecord[]): Promise<Position[]>;
+  append(target: AppendTarget, records: readonly EncodableRecord[]): Promise<Position[]>;
 }
 
 const MAX_SEND_BYTES = 4_000_000;
@@ -37,7 +37,7 @@ const QUIET_ANSWERS = 4;
 /** One call of append. */
 interface Call {
   readonly target: AppendTarget;
-  readonly records: readonly AppendRecord[];
+  readonly records: readonly EncodableRecord[];
   readonly positions: Position[];
   /** How many of its records have been put into sends. */
   taken: number;
@@ -52,7 +52,7 @@ interface Call {
 interface Batch {
   readonly topic: string;
   readonly partition: number;
-  readonly records: AppendRecord[];
+  readonly records: EncodableRecord[];
   /** Record i is record `indexes[i]` of call `calls[i]`. */
   readonly calls: Call[];
   readonly indexes: number[];

@@ -53,6 +53,7 @@ const ASK = -1;
  * Every leader has at most one Fetch under way, and none waits for another's.
  * @param cluster for this reader alone: it is closed when the signal aborts, so that nothing is waited for
  * @param topic with prefix
+ * @param walk what is made of a Fetch's answer
  */
 export async function* readTopic(
   cluster: KafkaCluster,
@@ -60,6 +61,7 @@ export async function* readTopic(
   from: ReadonlyMap<number, number>,
   signal: AbortSignal,
   notices: Notices,
+  walk: typeof walkBatches = walkBatches,
 ): AsyncGenerator<ReadBatch, void, undefined> {
   const ending = new AbortController();
   const end = () => {
@@ -80,7 +82,7 @@ export async function* readTopic(
       for (const part of fetched) {
         const place = asked.find(({ partition }) => partition === part.partition);
         if (place === undefined) continue;
-        for (const batch of take(place, part, notices)) {
+        for (const batch of take(place, part, notices, walk)) {
           place.next = batch.next;
           yield batch;
           if (signal.aborted) return;
@@ -184,7 +186,12 @@ function ask(place: Place) {
 }
 
 /** The batches of a Fetch's answer; none where the partition has to be asked for again. */
-function take(place: Place, part: FetchedPartition, notices: Notices): readonly ReadBatch[] {
+function take(
+  place: Place,
+  part: FetchedPartition,
+  notices: Notices,
+  walk: typeof walkBatches,
+): readonly ReadBatch[] {
   const { errorCode, records, aborted } = part;
   switch (errorCode) {
     case 0:
@@ -206,7 +213,7 @@ function take(place: Place, part: FetchedPartition, notices: Notices): readonly 
 
   let walked;
   try {
-    walked = walkBatches(place.partition, records, place.next, aborted);
+    walked = walk(place.partition, records, place.next, aborted);
   } catch (error) {
     if (!(error instanceof Fault && error.retryable)) throw error;
     damaged(place, error);

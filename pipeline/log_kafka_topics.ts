@@ -26,7 +26,7 @@ export interface TopicOptions {
 }
 
 /** What is read of each topic's configuration. */
-interface Config {
+export interface Config {
   readonly "cleanup.policy"?: string;
   readonly "retention.ms"?: string;
   readonly "retention.bytes"?: string;
@@ -41,8 +41,8 @@ const NEW_TOPIC = {
   "message.timestamp.type": "LogAppendTime",
 } satisfies Config;
 
-/** Brokers accept 1,048,588 bytes by default. */
-const MAX_BATCH_BYTES = 900_000;
+/** What is sent as one batch at most: brokers accept 1,048,588 bytes by default. */
+export const MAX_BATCH_BYTES = 900_000;
 const CREATE_TIMEOUT_MS = 10_000;
 const TOPIC_RESOURCE = 2;
 const EARLIEST = -2;
@@ -68,7 +68,7 @@ export async function prepareTopics(
     const configured = sister?.leaders.length ?? options.partitions;
     for (const topic of missing) {
       const partitions = TOPICS[topic].partitions === "one" ? 1 : configured;
-      await create(cluster, before.controllerId, nameOf(topic), partitions);
+      await create(cluster, before.controllerId, nameOf(topic), partitions, NEW_TOPIC);
     }
   }
 
@@ -92,7 +92,11 @@ export async function prepareTopics(
   return { clusterId, partitions, maxBatchBytes, findings };
 }
 
-async function describe(cluster: KafkaCluster, names: readonly string[]) {
+/**
+ * The topics that exist, by name.
+ * @throws {Fault} LOG_REFUSED, LOG_UNAVAILABLE
+ */
+export async function describe(cluster: KafkaCluster, names: readonly string[]) {
   const { topics, clusterId, controllerId } = await cluster.metadata(names);
   const existing = new Map<string, TopicMetadata>();
   for (const topic of topics) {
@@ -111,8 +115,18 @@ async function describe(cluster: KafkaCluster, names: readonly string[]) {
   return { topics: existing, clusterId, controllerId };
 }
 
-async function create(cluster: KafkaCluster, controllerId: number, topic: string, partitions: number) {
-  const configEntries = Object.entries(NEW_TOPIC).map(([name, value]) => ({ name, value }));
+/**
+ * Makes a topic, unless somebody else just has.
+ * @throws {Fault} LOG_REFUSED, LOG_UNAVAILABLE
+ */
+export async function create(
+  cluster: KafkaCluster,
+  controllerId: number,
+  topic: string,
+  partitions: number,
+  config: Config,
+): Promise<void> {
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   for (const replicationFactor of REPLICATION_FACTORS) {
     const topics = [{ topic, numPartitions: partitions, replicationFactor, configEntries }];
     try {
@@ -140,8 +154,12 @@ function createErrorOf(error: unknown): number | null {
   return errors.find(({ retriable }) => !retriable)?.code ?? null;
 }
 
-/** @param made just now: leaders are still being elected, which is not worth telling */
-function ledPartitions(
+/**
+ * Each partition's leader.
+ * @throws {Fault} LOG_UNAVAILABLE (retryable) while one has none
+ * @param made just now: leaders are still being elected, which is not worth telling
+ */
+export function ledPartitions(
   name: string,
   topic: TopicMetadata | undefined,
   made: boolean,
@@ -181,7 +199,8 @@ function checkCounts(leaders: Record<Topic, readonly number[]>, nameOf: (topic: 
   }
 }
 
-async function readConfigs(
+/** Topics' configurations by name, as far as they may be asked for; where not, `findings` gets a sentence. */
+export async function readConfigs(
   cluster: KafkaCluster,
   nodeId: number,
   names: readonly string[],
@@ -265,7 +284,8 @@ export async function listOffsets(
 
 const ELSE = "otherwise set another TELLER_TOPIC_PREFIX (and DATA_DIR) and copy the records there";
 
-const setting = (topic: string, name: string, value: string) =>
+/** How to change a topic's setting, for the operator. */
+export const setting = (topic: string, name: string, value: string) =>
   `rpk topic alter-config ${topic} --set ${name}=${value} (or kafka-configs.sh --alter --entity-type topics ` +
   `--entity-name ${topic} --add-config ${name}=${value})`;
 

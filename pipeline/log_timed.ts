@@ -13,6 +13,8 @@ export function timedLog(log: EventLog, observeSeconds: (seconds: number) => voi
     partitions: (topic) => log.partitions(topic),
     read: (topic, from, signal) => log.read(topic, from, signal),
     ends: (topic) => log.ends(topic),
+    emit: (topic, records) => log.emit(topic, records),
+    scan: (topic, signal, from) => log.scan(topic, signal, from),
     async append(topic, records) {
       const startedAt = performance.now();
       const positions = await log.append(topic, records);

@@ -4,7 +4,7 @@
  */
 import { MultiBar, type SingleBar } from "cli-progress";
 
-/** Shows how far long work is. */
+/** Shows how far long work is, until it is disposed of. */
 export interface Progress extends Disposable {
   /** Shows `done` of `total` of a stage; stages may overlap, each has its own line. */
   show(stage: string, done: number, total: number): void;
@@ -17,9 +17,11 @@ export function createProgress(): Progress {
   if (!Deno.stderr.isTerminal()) return { show() {}, [Symbol.dispose]() {} };
   const bars = new MultiBar({ format: FORMAT, barsize: 28, hideCursor: true, fps: 5 });
   const stages = new Map<string, { bar: SingleBar; startedAt: number; startedWith: number }>();
+  let stopped = false;
   const grouped = (n: number) => n.toLocaleString("en-GB");
   return {
     show(stage, done, total) {
+      if (stopped) return;
       let shown = stages.get(stage);
       if (shown === undefined) {
         const bar = bars.create(total, done, {
@@ -41,6 +43,9 @@ export function createProgress(): Progress {
         left,
       });
     },
-    [Symbol.dispose]: () => bars.stop(),
+    [Symbol.dispose]() {
+      if (!stopped) bars.stop();
+      stopped = true;
+    },
   };
 }

@@ -83,10 +83,15 @@ export function isOpen(logTimestamp: number, rules: Pick<Rules, "opensAt" | "clo
     (rules.closesAt === null || logTimestamp < rules.closesAt);
 }
 
-/** 64 bits of the SHA-256 of record i's value, as two words: the same for the same bytes, and for no others. */
-export function hashOfValue({ bytes, bounds }: ReadBatch, i: number): [number, number] {
-  const digest = createHash("sha256").update(bytes.subarray(bounds[4 * i + 2], bounds[4 * i + 3])).digest();
+/** 64 bits of a value's SHA-256, as two words: the same for the same bytes, and for no others. */
+export function hashOf(value: Uint8Array): [number, number] {
+  const digest = createHash("sha256").update(value).digest();
   return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
+}
+
+/** The same of record i's value. */
+export function hashOfValue({ bytes, bounds }: ReadBatch, i: number): [number, number] {
+  return hashOf(bytes.subarray(bounds[4 * i + 2], bounds[4 * i + 3]));
 }
 
 /** The checks that need no more than the record: all of REASONS up to wrong_type of the ids. */
@@ -109,8 +114,8 @@ function readFields(batch: ReadBatch, i: number, ids: readonly IdField[]): Field
   return fields;
 }
 
-/** A string with a lone surrogate has no UTF-8 form, so no key could ever equal it. */
-function isId(value: unknown): value is string {
+/** Whether an id is one: with a lone surrogate it has no UTF-8 form, so no key could ever equal it. */
+export function isId(value: unknown): value is string {
   if (typeof value !== "string" || value === "" || value.length > 2 * MAX_ID_CHARACTERS) return false;
   if (!value.isWellFormed()) return false;
   return value.length <= MAX_ID_CHARACTERS || [...value].length <= MAX_ID_CHARACTERS;

@@ -29,6 +29,9 @@ export interface LocationResult {
   turnout: number;
 }
 
+/** Next offset by topic and partition. */
+export type Offsets = Record<string, Record<string, number>>;
+
 /** Everything that is shown, with the version it stands for. Times are ISO 8601 UTC. */
 export interface Results {
   election: {
@@ -46,8 +49,7 @@ export interface Results {
   as_of: string;
   /** No vote that is not late has an event time before it; null before the first vote. */
   watermark: string | null;
-  /** Next offset by topic and partition. */
-  offsets: Record<string, Record<string, number>>;
+  offsets: Offsets;
   totals: {
     voters: number;
     candidates: number;
@@ -98,11 +100,7 @@ export function makeResults(
   folds: readonly Fold[],
   moment: Moment,
 ): Results {
-  const offsets = {
-    votes_topic: byPartition(folds, (fold) => fold.votesLedger.next),
-    voters_topic: byPartition(folds, (fold) => fold.votersLedger.next),
-    candidates_topic: { 0: registry.ledger.next },
-  };
+  const offsets = offsetsOf(registry, folds);
   const voters = sum(folds, (fold) => fold.accredited);
   const votes = sum(folds, (fold) => fold.tally.totalVotes);
   const totals = {
@@ -129,7 +127,7 @@ export function makeResults(
       opens_at: isoOrNull(election.opensAt),
       closes_at: isoOrNull(election.closesAt),
     },
-    version: Object.values(offsets).flatMap(Object.values<number>).reduce((a, b) => a + b, 0),
+    version: versionOf(offsets),
     catching_up: moment.catchingUp,
     as_of: new Date(moment.now).toISOString(),
     watermark: isoOrNull(watermark),
@@ -140,6 +138,20 @@ export function makeResults(
     locations: locationResults(folds),
     quality: { status: qualityStatus(registry, folds, moment) },
   };
+}
+
+/** How far the folds and the registry have come. */
+export function offsetsOf(registry: Registry, folds: readonly Fold[]): Offsets {
+  return {
+    votes_topic: byPartition(folds, (fold) => fold.votesLedger.next),
+    voters_topic: byPartition(folds, (fold) => fold.votersLedger.next),
+    candidates_topic: { 0: registry.ledger.next },
+  };
+}
+
+/** The version that offsets stand for: their sum. */
+export function versionOf(offsets: Offsets): number {
+  return Object.values(offsets).flatMap(Object.values<number>).reduce((a, b) => a + b, 0);
 }
 
 function candidateResults(registry: Registry, folds: readonly Fold[], votes: number): CandidateResult[] {
@@ -158,7 +170,8 @@ function candidateResults(registry: Registry, folds: readonly Fold[], votes: num
     .sort((a, b) => b.total_votes - a.total_votes || compareCodePoints(a.candidate_id, b.candidate_id));
 }
 
-function locationResults(folds: readonly Fold[]): LocationResult[] {
+/** Every state with accredited voters, ordered by code point. */
+export function locationResults(folds: readonly Fold[]): LocationResult[] {
   const states = new Map<string, { count: number; voters: number }>();
   for (const fold of folds) {
     fold.accreditedByState.forEach((voters, number) => {

@@ -32,6 +32,8 @@ const oneOf = <const Values extends readonly string[]>(...values: Values) =>
   z.enum(values, `takes ${values.join(" or ")}`);
 const TIME_HELP = "takes a time such as 2026-05-07T07:00:00Z (ISO 8601 with Z or an offset)";
 const time = z.iso.datetime({ offset: true, error: TIME_HELP }).transform((value) => Date.parse(value));
+const TOKEN_HELP = "takes 16 to 256 letters, digits and any of . _ ~ + / = -";
+const SECRET_HELP = "takes 32 to 1,024 characters";
 const brokers = z.string().transform((list) => list.split(",").map((broker) => broker.trim()))
   .refine((list) => list.every(isHostAndPort), "takes host:port, several separated by commas");
 
@@ -81,6 +83,12 @@ export const SETTINGS = {
     secret: true,
     schema: secret,
   },
+  DATABASE_URL: {
+    help: "Postgres, as postgres://user:password@host:port/database. Unset: an embedded one in DATA_DIR.",
+    default: null,
+    secret: true,
+    schema: z.url({ protocol: /^postgres(ql)?$/, error: "takes a postgres:// URL" }),
+  },
   TELLER_TITLE: {
     help: "The election's title.",
     default: "Teller demo election",
@@ -127,6 +135,11 @@ export const SETTINGS = {
     default: "60",
     schema: wholeNumber(0, 86_400),
   },
+  TELLER_SINKS: {
+    help: "What derives from the count outside Teller, Postgres among it: on, or off.",
+    default: "on",
+    schema: oneOf("on", "off"),
+  },
   TELLER_DEMO_VOTERS: {
     flag: "voters",
     help: "Voters of the demo election.",
@@ -151,6 +164,24 @@ export const SETTINGS = {
     help: "Candidates of the demo election.",
     default: "3",
     schema: wholeNumber(1, 26),
+  },
+  ADMIN_TOKEN: {
+    help: "Who bears it may accredit and hand in votes. Unset: made at the first start, kept in DATA_DIR.",
+    default: null,
+    secret: true,
+    schema: z.string().regex(/^[A-Za-z0-9._~+/=-]{16,256}$/, TOKEN_HELP),
+  },
+  TELLER_SECRET: {
+    help:
+      "What voting tokens are made with; instances share it. Unset: made at the first start, in DATA_DIR.",
+    default: null,
+    secret: true,
+    schema: z.string().min(32, SECRET_HELP).max(1024, SECRET_HELP),
+  },
+  TELLER_TRUST_PROXY: {
+    help: "How many proxies stand in front, whose X-Forwarded-For is believed.",
+    default: "0",
+    schema: wholeNumber(0, 10),
   },
   TELLER_LOG_LEVEL: {
     help: "What is logged: debug, info, warning or error. JSON lines where standard error is no terminal.",

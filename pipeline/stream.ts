@@ -4,6 +4,7 @@
  */
 import { Fault } from "./fault.ts";
 import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "./fold.ts";
+import { createFoldWaits, type FoldWaits } from "./fold_waits.ts";
 import { type EventLog, type ReadBatch, type Topic, TOPIC_NAMES } from "./log.ts";
 import { createRate } from "./rate.ts";
 import type { Rules } from "./record.ts";
@@ -31,6 +32,8 @@ export interface Stream {
   readonly folds: readonly Fold[];
   /** Whether every partition has reached the end offset seen at the start. */
   caughtUp(): boolean;
+  /** Resolves once a partition's fold is past an offset; never where that doesn't come. */
+  readonly folded: FoldWaits["folded"];
   /**
    * How many offsets each partition is behind the log's end: the present one, or the last one known where the log
    * doesn't answer soon; null where it has never answered.
@@ -148,6 +151,8 @@ export function startStream(options: StreamOptions): Stream {
     return refreshing;
   }
 
+  const waits = createFoldWaits((topic, partition) => next(topic)[partition]);
+
   function reached(): boolean {
     return targets !== null &&
       TOPIC_NAMES.every((topic) =>
@@ -162,6 +167,7 @@ export function startStream(options: StreamOptions): Stream {
     for await (const batch of log.read(topic, from, signal)) {
       if (batch.n > 0) oldestUnpublished ??= performance.now();
       fold[topic](batch);
+      waits.advanced(topic, batch.partition);
       if (!caughtUp) caughtUp = reached();
       changed();
       if (performance.now() - turnStarted > TURN_MS) {
@@ -197,6 +203,7 @@ export function startStream(options: StreamOptions): Stream {
     registry,
     folds,
     caughtUp: () => caughtUp,
+    folded: waits.folded,
     async lag() {
       let timer: ReturnType<typeof setTimeout>;
       const patience = new Promise((resolve) => timer = setTimeout(resolve, ENDS_WAIT_MS));

@@ -40,10 +40,11 @@ export interface Tally {
   /** Counted votes, and of these late ones. */
   totalVotes: number;
   totalLate: number;
-  /** Counted votes by candidate, state, registered age (AGE_UNKNOWN last) and city, by index. */
+  /** Counted votes by candidate, state, registered age (AGE_UNKNOWN last), gender and city, by index. */
   byCandidate: number[];
   byState: number[];
   byAge: Uint32Array;
+  byGender: Uint32Array;
   byCity: number[];
 }
 
@@ -82,6 +83,7 @@ export function createTally(): Tally {
     byCandidate: [],
     byState: [],
     byAge: new Uint32Array(AGE_UNKNOWN + 1),
+    byGender: new Uint32Array(GENDERS.length),
     byCity: [],
   };
 }
@@ -95,6 +97,7 @@ export function countVote(tally: Tally, cell: Cell, late: boolean): void {
   increment(tally.byState, cell.state);
   increment(tally.byCity, cell.city);
   tally.byAge[cell.age]++;
+  tally.byGender[cell.gender]++;
   if (late) {
     tally.late[at]++;
     tally.totalLate++;

@@ -6,19 +6,26 @@ import { type Context, type Env, type Handler, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Updates } from "../pipeline/updates.ts";
+import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
 import { type Assets, getAsset } from "./assets.ts";
+import type { Commands } from "./commands.ts";
+import { getDocs } from "./docs_page.tsx";
 import { type RouteKind, securityHeaders } from "./headers.ts";
 import { healthz, type Readiness, readyz } from "./health.ts";
 import type { Live } from "./live.ts";
+import { getOpenApi } from "./openapi.ts";
 import { getOverview, problemPage } from "./pages.tsx";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getResults } from "./results.ts";
+import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 
 /** What the routes need of the rest of the process. */
 export interface AppDeps {
   updates: Updates;
   live: Live;
+  commands: Pick<Commands, "handler">;
+  voting: VotingDeps;
   readiness: () => Promise<Readiness>;
   /** The Prometheus text, and the media type that it is in. */
   metrics: { contentType: string; render(): Promise<string> };
@@ -29,7 +36,7 @@ export interface AppDeps {
 
 /** Makes the application; its `fetch` is what `Deno.serve` calls. */
 export function createApp(deps: AppDeps): Hono {
-  const { updates, live, readiness, metrics, assets, onFailure } = deps;
+  const { updates, live, commands, voting, readiness, metrics, assets, onFailure } = deps;
   const app = new Hono();
 
   function refuse(c: Context, code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
@@ -49,16 +56,26 @@ export function createApp(deps: AppDeps): Hono {
   app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
   app.use("/api/v1/live", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
 
-  /** Mounts a GET route under the security headers of its kind; Hono answers HEAD from it. */
-  function get<Path extends string>(kind: RouteKind, path: Path, handler: Handler<Env, Path>): void {
-    app.get(path, (c, next) => {
-      c.set("kind", kind);
-      return next();
-    }, handler);
-  }
+  /** Mounts a route under the security headers of its kind; Hono answers HEAD from a GET route. */
+  const on = (method: "get" | "post") =>
+    function <Path extends string>(kind: RouteKind, path: Path, handler: Handler<Env, Path>): void {
+      app[method](path, (c, next) => {
+        c.set("kind", kind);
+        return next();
+      }, handler);
+    };
+  const get = on("get"), post = on("post");
   get("page", "/", getOverview(updates, assets));
+  get("page", "/docs", getDocs(assets));
+  get("api", "/openapi.json", getOpenApi());
   get("api", "/api/v1/results", getResults(updates));
   get("api", "/api/v1/live", live.handler);
+  post("private", "/api/v1/candidates", postCandidates(voting));
+  post("private", "/api/v1/voters", postVoters(voting));
+  post("private", "/api/v1/voters/:id/token", postVoterToken(voting));
+  post("private", "/api/v1/votes", postVotes(voting));
+  get("private", "/api/v1/votes/:partition{[0-9]+}/:offset{[0-9]+}", getVote(voting));
+  app.post("/api/v1/commands/:name", commands.handler);
   get("portrait", "/portraits/:file", getPortrait());
   get("asset", "/assets/:file", getAsset(assets));
   get("ops", "/healthz", healthz());

@@ -8,8 +8,8 @@
 import type { MiddlewareHandler } from "hono";
 import { isForBrowser } from "./problem.ts";
 
-/** Pages for people, answers for programs, pictures, the pages' own files, and what operators ask. */
-export type RouteKind = "page" | "api" | "portrait" | "asset" | "ops";
+/** Pages for people, answers for programs, for token bearers, pictures, the pages' own files, operators' answers. */
+export type RouteKind = "page" | "api" | "private" | "portrait" | "asset" | "ops";
 
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
@@ -29,6 +29,7 @@ const POLICIES: Record<RouteKind, { csp: string; usableBy: "same-origin" | "cros
     usableBy: "same-origin",
   },
   api: { csp: NOTHING, usableBy: "cross-origin" },
+  private: { csp: NOTHING, usableBy: "same-origin" },
   // An SVG opened by itself is a document: this lets it be styled, and do nothing.
   portrait: { csp: "default-src 'none'; style-src 'unsafe-inline'", usableBy: "cross-origin" },
   asset: { csp: NOTHING, usableBy: "same-origin" },

@@ -16,6 +16,8 @@ export interface Metrics {
   observeAppend(seconds: number): void;
   /** A record waited this long from being read until Results with it were handed to every viewer. */
   observePublish(seconds: number): void;
+  /** A sink has written everything up to this version. */
+  observeSink(sink: string, version: number): void;
 }
 
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -33,6 +35,13 @@ export function createMetrics(stream: Stream, sseClients: () => number): Metrics
     name: "teller_publish_seconds",
     help: "Time from reading a record until results with it were handed to every viewer",
     buckets: LATENCY_BUCKETS,
+    registers,
+  });
+
+  const sinks = new Gauge({
+    name: "teller_sink_version",
+    help: "Version up to which a sink has written everything",
+    labelNames: ["sink"],
     registers,
   });
 
@@ -114,6 +123,7 @@ export function createMetrics(stream: Stream, sseClients: () => number): Metrics
     render: () => registers[0].metrics(),
     observeAppend: (seconds) => append.observe(seconds),
     observePublish: (seconds) => publish.observe(seconds),
+    observeSink: (sink, version) => sinks.set({ sink }, version),
   };
 }
 

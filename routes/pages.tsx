@@ -5,7 +5,7 @@
 import type { Context, Handler } from "hono";
 import { count, percent } from "../islands/format.ts";
 import { OverviewView } from "../islands/overview_view.tsx";
-import { headline, type LiveResults } from "../islands/sentence.ts";
+import { headline, hours, type LiveResults } from "../islands/sentence.ts";
 import type { Updates } from "../pipeline/updates.ts";
 import type { Assets } from "./assets.ts";
 import { IslandData, renderPage } from "./page_shell.tsx";
@@ -39,9 +39,12 @@ export function getOverview(updates: Updates, assets: Assets): Handler {
   };
 }
 
-function description({ election, totals }: LiveResults): string {
-  return `${election.title}, a simulated election: ${count(totals.votes)} votes counted, ` +
+function description(results: LiveResults): string {
+  const { election, totals } = results;
+  const counted = `${election.title}, a simulated election: ${count(totals.votes)} votes counted, ` +
     `${count(totals.voters)} registered voters, turnout ${percent(totals.votes, totals.voters)}.`;
+  const opening = hours(results);
+  return opening === null ? counted : `${counted} ${opening}`;
 }
 
 /** A small page that says in words why there is nothing else to see. */

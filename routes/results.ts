@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Handler } from "hono";
+import { phase } from "../islands/sentence.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
 import { problem } from "./problem.ts";
@@ -25,9 +26,14 @@ export function represent(results: Results): Representation {
   return made;
 }
 
-/** Weak, because `as_of` and `votes_per_second` move without anything having been counted. */
-function etagOf({ as_of: _, totals: { votes_per_second: __, ...totals }, ...rest }: Results): string {
-  const hash = createHash("sha256").update(JSON.stringify({ ...rest, totals })).digest("base64url");
+/**
+ * Weak, because `as_of` and `votes_per_second` move without anything having been counted; of the former it
+ * matters whether it is before, during or after the opening hours.
+ */
+function etagOf(results: Results): string {
+  const { as_of: _, totals: { votes_per_second: __, ...totals }, ...rest } = results;
+  const content = JSON.stringify({ ...rest, totals, phase: phase(results) });
+  const hash = createHash("sha256").update(content).digest("base64url");
   return `W/"${hash.slice(0, 22)}"`;
 }
 

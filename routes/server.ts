@@ -9,8 +9,8 @@ export interface Server extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Answers a request. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+/** Answers a request; `info` says from where it came. */
+export type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
 /** How long a client may take for the rest of its request, or to read its answer, once the server is to end. */
 const PATIENCE_MS = 1_500;
@@ -24,7 +24,7 @@ export function openServer(host: string, port: number, handler: Handler): Server
   try {
     server = Deno.serve(
       { hostname: host, port, onListen() {} },
-      (request) => request.method === "HEAD" ? head(request, handler) : handler(request),
+      (request, info) => request.method === "HEAD" ? head(request, info, handler) : handler(request, info),
     );
   } catch (cause) {
     if (cause instanceof Deno.errors.AddrInUse) {
@@ -47,8 +47,8 @@ export function openServer(host: string, port: number, handler: Handler): Server
 }
 
 /** Deno sends no body in answer to HEAD, but the length of the one that it is given: so it is given GET's. */
-async function head(request: Request, handler: Handler): Promise<Response> {
-  const response = await handler(new Request(request, { method: "GET" }));
+async function head(request: Request, info: Deno.ServeHandlerInfo, handler: Handler): Promise<Response> {
+  const response = await handler(new Request(request, { method: "GET" }), info);
   if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
   await response.body?.cancel(); // it would never end
   return new Response(null, response);
@@ -58,4 +58,10 @@ async function head(request: Request, handler: Handler): Promise<Response> {
 export function urlOf(host: string, port: number): string {
   if (host === "127.0.0.1") return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Where a process on this machine reaches a server that listens on `host`. */
+export function hostToConnectTo(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
 }

@@ -10,6 +10,7 @@ import { REASONS } from "../pipeline/record.ts";
 import { USAGE } from "../pipeline/command_line.ts";
 import { SETTINGS } from "../pipeline/settings.ts";
 import { TOPIC_NAMES } from "../pipeline/log.ts";
+import { closedPolls } from "./routes/closed_polls.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string) => Deno.readTextFileSync(join(ROOT, path));
@@ -48,19 +49,21 @@ Deno.test("every route stands in the README", () => {
   const app = createApp({
     updates: { latest: unused, subscribe: unused },
     live: { handler: unused, clients: unused, close: unused },
+    commands: { handler: unused },
+    voting: closedPolls(),
     readiness: unused,
     metrics: { contentType: "", render: unused },
     assets: { url: unused, read: unused },
     onFailure: unused,
   });
-  const paths = new Set(app.routes.filter(({ method }) => method === "GET").map(({ path }) => path));
-  assert.ok(paths.has("/"));
-  for (const path of paths) {
-    const documented = path.replace("/portraits/:file", "/portraits/ID.svg").replace(
-      "/assets/:file",
-      "/assets/NAME",
-    );
-    assert.ok(README.includes(`\`GET ${documented}\``), path);
+  const routes = new Set(
+    app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`),
+  );
+  assert.ok(routes.has("GET /"));
+  for (const route of routes) {
+    const documented = route.replace("/portraits/:file", "/portraits/ID.svg").replace(/:file|:name/, "NAME")
+      .replace(/:(\w+)(\{.*?\})?/g, (_, name) => name.toUpperCase());
+    assert.ok(README.includes(`\`${documented}\``), route);
   }
 });
 

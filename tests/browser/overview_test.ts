@@ -3,12 +3,28 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { headline, sentence } from "../../islands/sentence.ts";
+import { headline, hours, sentence } from "../../islands/sentence.ts";
 import { resultsOf, until } from "../routes/sample.ts";
 import { browserTest, serveSample } from "./browser.ts";
 
 const AHEAD = resultsOf([1_200, 1_100, 900]);
 const OVERTAKEN = resultsOf([1_250, 1_301, 950]);
+
+/** An election before, during and after the opening hours. */
+const LIFE = [
+  ["2026-05-07T06:59:59.000Z", [0, 0, 0]],
+  ["2026-05-07T07:00:00.000Z", [1_200, 1_100, 900]],
+  ["2026-05-07T22:00:00.000Z", [5_200, 3_100, 900]],
+].map(([as_of, votes]) =>
+  resultsOf(votes as number[], {
+    as_of: as_of as string,
+    election: {
+      ...AHEAD.election,
+      opens_at: "2026-05-07T07:00:00.000Z",
+      closes_at: "2026-05-07T22:00:00.000Z",
+    },
+  })
+);
 
 const sentenceOf = (page: Page) => page.locator(".sentence").innerText();
 const shows = (page: Page, text: string) => page.getByText(text).first().waitFor();
@@ -47,6 +63,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         resultsOf([0, 0, 0]),
         resultsOf([]),
         resultsOf([500, 500, 1], { catching_up: true }),
+        ...LIFE,
       ];
       await using sample = await serveSample(AHEAD);
       const page = await open(sample.url, { colorScheme, viewport: { width, height: 900 } });
@@ -61,6 +78,23 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+browserTest("opening and closing show by themselves, and move nothing above the count", async ({ open }) => {
+  for (const width of [360, 1280]) {
+    await using sample = await serveSample(LIFE[0]);
+    const page = await open(sample.url, { viewport: { width, height: 900 } });
+    const top = () =>
+      page.locator("#count-heading").evaluate((heading) => Math.round(heading.getBoundingClientRect().top));
+    await shows(page, hours(LIFE[0])!);
+    const before = await top();
+    for (const results of LIFE.slice(1)) {
+      sample.publish(results);
+      await shows(page, hours(results)!);
+      assert.equal(await sentenceOf(page), sentence(results));
+      assert.equal(await top(), before);
+    }
+  }
+});
 
 browserTest("nothing moves while numbers change", async ({ open }) => {
   await using sample = await serveSample(AHEAD);

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { type EventLog, TOPIC_NAMES } from "../../pipeline/log.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
+import { outputsContract } from "./log_outputs.ts";
 import {
   byPartition,
   fromTheStart,
@@ -256,6 +257,8 @@ export function eventLogContract(
       await assert.rejects(read, { code: "OFFSET_OUT_OF_RANGE" }, `offset ${offset}`);
     }
   });
+
+  outputsContract(promise);
 }
 
 const range = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => start + i);

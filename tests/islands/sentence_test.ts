@@ -1,15 +1,15 @@
 /** The sentence that says it all, and how sure it is. @module */
 import assert from "node:assert/strict";
-import { certainty, headline, sentence } from "../../islands/sentence.ts";
+import { certainty, headline, hours, sentence } from "../../islands/sentence.ts";
 import { resultsOf } from "../routes/sample.ts";
 
 const closed = {
   id: "e1",
   title: "t",
-  status: "test",
-  opens_at: null,
-  closes_at: "2026-06-03T14:00:00.000Z",
-} as const;
+  status: "test" as const,
+  opens_at: null as string | null,
+  closes_at: "2026-06-03T14:00:00.000Z" as string | null,
+};
 const AMELIA = "Amelia Hartley (Management Party)";
 
 Deno.test("the sentence follows an election from its first moment to its last", () => {
@@ -78,4 +78,46 @@ Deno.test("nothing is decided while part of the log is unread", () => {
 
 Deno.test("away from the page the sentence says that it is simulated", () => {
   assert.match(headline(resultsOf([3, 2, 1])), /^Simulated: Amelia/);
+});
+
+Deno.test("the hours are said before, during and after voting, in words and with UTC", () => {
+  const opens_at = "2026-06-03T07:00:00.000Z", closes_at = "2026-06-03T22:00:30.000Z";
+  const said = (as_of: string, election: Partial<typeof closed>, catching_up = false) =>
+    hours(resultsOf([3, 2, 0], { as_of, catching_up, election: { ...always, ...election } }));
+  const always = { ...closed, closes_at: null };
+  const cases = [
+    ["2026-06-03T06:59:59.999Z", { opens_at, closes_at }, "Voting opens at 07:00 UTC on 3 Jun 2026."],
+    [
+      "2026-06-03T07:00:00.000Z",
+      { opens_at, closes_at },
+      "Voting is open and closes at 22:00:30 UTC on 3 Jun 2026.",
+    ],
+    ["2026-06-03T07:00:00.000Z", { opens_at }, "Voting opened at 07:00 UTC on 3 Jun 2026."],
+    [
+      "2026-06-03T22:00:30.000Z",
+      { opens_at, closes_at },
+      "Voting closed at 22:00:30 UTC on 3 Jun 2026. This is the final result.",
+    ],
+    ["2026-06-03T12:00:00.000Z", {}, null],
+  ] as const;
+  for (const [as_of, election, text] of cases) assert.equal(said(as_of, election), text);
+  assert.equal(
+    said("2026-06-04T00:00:00.000Z", { closes_at }, true),
+    "Voting closed at 22:00:30 UTC on 3 Jun 2026.",
+    "not final while part of the log is unread",
+  );
+});
+
+Deno.test("with nothing to count, the sentence says whether voting has begun or is over", () => {
+  const at = (as_of: string) => sentence(resultsOf([0, 0, 0], { as_of, election: day }));
+  const day = { ...closed, opens_at: "2026-06-03T07:00:00.000Z" };
+  const registered = "3 candidates and 10,000 voters are registered.";
+  assert.equal(at("2026-06-03T06:00:00.000Z"), `Voting has not begun; ${registered}`);
+  assert.equal(at("2026-06-03T08:00:00.000Z"), `No votes have been counted yet; ${registered}`);
+  assert.equal(at("2026-06-03T15:00:00.000Z"), `No votes were counted; ${registered}`);
+});
+
+Deno.test("a tie that voting ended in is said as one", () => {
+  const tied = resultsOf([500, 500, 1], { election: closed });
+  assert.match(sentence(tied), /^Amelia Hartley and Oliver Chapman have tied on 500 votes each; /);
 });

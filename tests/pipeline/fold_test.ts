@@ -4,86 +4,13 @@ import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "
 import { AGE_BANDS, GENDERS } from "../../pipeline/election.ts";
 import { type Finding, type Ledger, rejectedIn } from "../../pipeline/ledger.ts";
 import type { ReadBatch } from "../../pipeline/log.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
-import type { Rules } from "../../pipeline/record.ts";
 import { createRegistry, foldCandidates, type Registry } from "../../pipeline/registry.ts";
 import { makeResults, type Results } from "../../pipeline/results.ts";
 import { ungroup } from "../../pipeline/tally.ts";
 import { AGE_UNKNOWN, COUNTED, VOTED } from "../../pipeline/voters.ts";
 import { batchOf, type PlainRecord } from "./batches.ts";
+import { election, NOW, PARTITIONS, rules } from "./elections.ts";
 import { type Count, countPlainly, type PlainLog } from "./fold_model.ts";
-
-const NOW = Date.UTC(2026, 4, 7, 12);
-const PARTITIONS = 3;
-const partitioner = partitionerOf("murmur2");
-const rules: Rules = {
-  partitions: PARTITIONS,
-  partitioner,
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: NOW - 3_600_000,
-  closesAt: NOW + 3_600_000,
-};
-const encoder = new TextEncoder();
-const STATES = ["Kent", "Fife", "Gwynedd", "Antrim"];
-
-// ——— elections: few ids, so that everything collides with everything ———
-
-const voterId = fc.integer({ min: 0, max: 14 }).map((n) => `voter-${n}`);
-const candidateId = fc.integer({ min: 0, max: 3 }).map((n) => `candidate-${n}`);
-const logTime = fc.integer({ min: -3_700_000, max: 3_700_000 }).map((ms) => NOW + ms);
-const votingTime = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.integer({ min: -3_600_000, max: 3_600_000 }).map((ms) => new Date(NOW + ms).toISOString()),
-  },
-  fc.constantFrom("2026-05-07 11:59:00", "soon", undefined),
-);
-const candidate = fc.record({ candidate_id: candidateId, candidate_name: fc.constantFrom("Ann", "Bob") });
-const voter = fc.record({
-  voter_id: voterId,
-  registered_age: fc.constantFrom(17, 24, 70, "old"),
-  gender: fc.constantFrom("female", "male", "x"),
-  address: fc.record({ state: fc.constantFrom(...STATES), city: fc.constantFrom("A", "B") }),
-});
-const vote = fc.record({ voter_id: voterId, candidate_id: candidateId, voting_time: votingTime });
-const rubbish = fc.constantFrom<string | null>(null, "", "{", "[]", '{"voter_id":1,"candidate_id":1}');
-
-type Row = { key: string | null; value: string | null; at: number; skip: number; stray: boolean };
-const row = (id: (value: never) => string, value: fc.Arbitrary<unknown>): fc.Arbitrary<Row> =>
-  fc.record({
-    content: fc.oneof({
-      weight: 9,
-      arbitrary: value.map((v) => ({ key: id(v as never), value: JSON.stringify(v) })),
-    }, rubbish.map((v) => ({ key: "voter-1" as string | null, value: v }))),
-    at: logTime,
-    skip: fc.constantFrom(0, 0, 0, 1, 5), // offsets that a transaction left empty
-    stray: fc.constantFrom(false, false, false, false, true), // in a partition that isn't its key's
-  }).map(({ content, ...rest }) => ({ ...content, ...rest }));
-
-const election: fc.Arbitrary<PlainLog> = fc.record({
-  candidates: fc.array(row((c: { candidate_id: string }) => c.candidate_id, candidate), { maxLength: 8 }),
-  voters: fc.array(row((v: { voter_id: string }) => v.voter_id, voter), { maxLength: 30 }),
-  votes: fc.array(row((v: { voter_id: string }) => v.voter_id, vote), { maxLength: 40 }),
-}).map(({ candidates, voters, votes }) => ({
-  candidates: inPartitions(candidates, 1)[0],
-  voters: inPartitions(voters, PARTITIONS),
-  votes: inPartitions(votes, PARTITIONS),
-}));
-
-/** Lays rows out with offsets, mostly in the partition of their key, sometimes (stray) in another. */
-function inPartitions(rows: Row[], partitions: number): PlainRecord[][] {
-  const logs: PlainRecord[][] = Array.from({ length: partitions }, () => []);
-  const next = new Array(partitions).fill(0);
-  rows.forEach(({ key, value, at, skip, stray }) => {
-    const home = partitioner(encoder.encode(key ?? ""), partitions);
-    const partition = stray ? (home + 1) % partitions : home;
-    const offset = next[partition] + skip;
-    next[partition] = offset + 1;
-    logs[partition].push({ offset, timestamp: at, key, value });
-  });
-  return logs;
-}
 
 // ——— ways to read one ———
 

@@ -61,3 +61,18 @@ Deno.test("HEAD has the headers of GET and no body", async () => {
   assert.ok(response.headers.get("ETag"));
   assert.equal(await response.text(), "");
 });
+
+Deno.test("the ETag changes when voting opens and when it closes", async () => {
+  const election = {
+    ...resultsOf([]).election,
+    opens_at: "2026-06-03T07:00:00.000Z",
+    closes_at: "2026-06-03T22:00:00.000Z",
+  };
+  using sample = await openSample();
+  const tags = new Set<string | null>();
+  for (const as_of of ["2026-06-03T06:59:59.999Z", election.opens_at, election.closes_at]) {
+    sample.publish(resultsOf([0, 0, 0], { election, as_of }));
+    tags.add((await sample.app.request(PATH)).headers.get("ETag"));
+  }
+  assert.equal(tags.size, 3);
+});

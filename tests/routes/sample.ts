@@ -2,6 +2,7 @@
  * An app on real updates and hand-made Results, and a reader of its live stream.
  * @module
  */
+import assert from "node:assert/strict";
 import type { Hono } from "hono";
 import { bundle } from "../../islands/bundle.ts";
 import type { Results } from "../../pipeline/results.ts";
@@ -9,6 +10,7 @@ import { createUpdates } from "../../pipeline/updates.ts";
 import { type AppDeps, createApp } from "../../routes/app.ts";
 import { type Assets, loadAssets } from "../../routes/assets.ts";
 import { createLive, type LiveOptions } from "../../routes/live.ts";
+import { closedPolls } from "./closed_polls.ts";
 
 /** The people of the sample election, in the order of their ids. */
 export const CANDIDATES = [
@@ -90,6 +92,8 @@ export async function openSample(
   const app = createApp({
     updates,
     live,
+    commands: { handler: () => assert.fail("no command is given") },
+    voting: closedPolls(),
     readiness: () => Promise.resolve({ ready: true, lag: { votes_topic: [0] } }),
     metrics: {
       contentType: "text/plain; version=0.0.4",

@@ -40,12 +40,13 @@ Deno.test("a port that is taken, and a DATA_DIR that is owned or unusable, are s
   await using first = await startTeller();
   const port = await runTeller({ env: { PORT: new URL(first.url).port } });
   assert.equal(port.code, 69);
-  assert.deepEqual(messages(port.logs), [
+  assert.equal(
+    messages(port.logs).at(-1),
     `Something else listens on 127.0.0.1:${new URL(first.url).port}; set another PORT`,
-  ]);
+  );
 
-  for (const command of [["start"], ["demo", "--voters", "10"]]) {
-    const dataDir = await runTeller({ command, env: { DATA_DIR: first.dataDir } });
+  for (const command of ["start", "dev"]) {
+    const dataDir = await runTeller({ command: [command], env: { DATA_DIR: first.dataDir } });
     assert.equal(dataDir.code, 75);
     assert.match(messages(dataDir.logs)[0], /^DATA_DIR .* belongs to a running Teller \(process \d+\)/);
   }

@@ -3,15 +3,18 @@
  * @module
  */
 import { kafkaJarsAreHere } from "./kafka_jars.ts";
+import { postgresPrograms } from "./postgres.ts";
 
 /** What a test may need beyond Deno. */
-export type Service = "kafka" | "shared kafka" | "kcat" | "chromium" | "openssl";
+export type Service = "kafka" | "shared kafka" | "kcat" | "postgres" | "chromium" | "openssl";
 
 /** Why each service can't be had; null where it can. */
 const reasons: Record<Service, () => string | null> = {
   "kafka": noKafka,
   "shared kafka": () => Deno.env.get("TEST_KAFKA") ? null : noKafka(),
   "kcat": () => runs("kcat", "-V") ? null : "kcat is not installed",
+  "postgres": () =>
+    Deno.env.get("TEST_POSTGRES") || postgresPrograms() !== null ? null : "Postgres is not installed",
   "chromium": () => chromiumPath() === null ? "Chromium is not installed (see TEST_CHROMIUM)" : null,
   "openssl": () => runs("openssl", "version") ? null : "openssl is not installed",
 };

@@ -10,6 +10,7 @@ import { kafkaClassPath } from "./kafka_jars.ts";
 const PACKAGES: Record<Exclude<Service, "shared kafka">, string[][]> = {
   kafka: [["openjdk-17-jre-headless", "default-jre-headless"], ["maven"]],
   kcat: [["kcat", "kafkacat"]],
+  postgres: [["postgresql"]],
   chromium: [["chromium", "chromium-browser"]],
   openssl: [["openssl"]],
 };

@@ -1,0 +1,169 @@
+/**
+ * Postgres, by one driver: the server that the settings name, or an embedded one kept in DATA_DIR.
+ *
+ * What is in it derives from the log, so an embedded database that doesn't open is set aside and filled anew.
+ * Through its server: no COPY FROM STDIN (it wedges the server), no LISTEN, no lock or setting of a session.
+ * @module
+ */
+import postgres from "postgres";
+import { pause } from "./log_kafka_backoff.ts";
+import type { EmbeddedReply } from "./postgres_worker.ts";
+
+/** The driver's client. */
+export type Sql = postgres.Sql;
+/** The driver's client within a transaction. */
+export type Transaction = postgres.TransactionSql;
+
+/** Which database, and who is told what happened to it. */
+export interface PostgresOptions {
+  /** A postgres:// URL, or null for the embedded one. */
+  readonly url: string | null;
+  /** The embedded database's folder; it is made where it is missing. */
+  readonly dir: string;
+  readonly onNotice: (message: string) => void;
+  /** Stops the upkeep of the embedded database; disposing closes it. */
+  readonly signal: AbortSignal;
+}
+
+/** A client of a database, and the embedded database itself; disposing closes both. */
+export interface Database extends AsyncDisposable {
+  readonly sql: Sql;
+}
+
+const MAX_CONNECTIONS = 4;
+/** Clients of the embedded server share its session and their messages interleave: Bind, another's Bind, Execute. */
+const MAX_EMBEDDED_CONNECTIONS = 1;
+const CONNECT_TIMEOUT_S = 10;
+/** Without a checkpointer process of its own the embedded database's write-ahead log would only grow. */
+const CHECKPOINT_EVERY_MS = 60_000;
+/** A clean end may take this long; what is cut off then is in the log all the same. */
+const CLOSE_WITHIN_MS = 1_500;
+
+/**
+ * Opens the database. A server is connected to by the first query; an embedded one runs when this resolves,
+ * after some 0.5 s, or 3 s where it is made.
+ * @throws {Error} where the embedded database can't even be made anew
+ */
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  if (options.url !== null) return connected(postgres(options.url, CLIENT_OPTIONS), async () => {});
+  const server = await openEmbedded(options);
+  const sql = postgres({
+    ...CLIENT_OPTIONS,
+    max: MAX_EMBEDDED_CONNECTIONS,
+    host: "127.0.0.1",
+    port: server.port,
+    database: "postgres",
+    user: "postgres",
+    ssl: false,
+  });
+  void keepUp(sql, options);
+  return connected(sql, server.close);
+}
+
+const CLIENT_OPTIONS = {
+  max: MAX_CONNECTIONS,
+  connect_timeout: CONNECT_TIMEOUT_S,
+  onnotice: () => {}, // "relation already exists, skipping"
+  connection: { application_name: "teller" },
+} satisfies postgres.Options<Record<string, never>>;
+
+function connected(sql: Sql, close: () => Promise<void>): Database {
+  return {
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end({ timeout: CLOSE_WITHIN_MS / 1000 });
+      await close();
+    },
+  };
+}
+
+async function keepUp(sql: Sql, { signal, onNotice }: PostgresOptions): Promise<void> {
+  for (;;) {
+    await pause(CHECKPOINT_EVERY_MS, signal);
+    if (signal.aborted) return;
+    try {
+      await sql`checkpoint`;
+    } catch (error) {
+      return onNotice(`The embedded Postgres is no longer kept up: ${reasonOf(error)}`);
+    }
+  }
+}
+
+/** Where the embedded server listens, and how it is closed. */
+interface Embedded {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+async function openEmbedded(options: PostgresOptions): Promise<Embedded> {
+  const { dir, onNotice } = options;
+  try {
+    return await startWorker(options);
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    const aside = `${dir}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;
+    Deno.renameSync(dir, aside);
+    try {
+      const embedded = await startWorker(options);
+      onNotice(
+        `The embedded Postgres did not open (${reasonOf(error)}); it is now in ${aside}, ` +
+          "and a new one is filled from the log",
+      );
+      return embedded;
+    } catch (cause) {
+      // Not even an empty one opens, so it was not the data.
+      Deno.removeSync(dir, { recursive: true });
+      Deno.renameSync(aside, dir);
+      throw cause;
+    }
+  }
+}
+
+async function startWorker({ dir, onNotice, signal }: PostgresOptions): Promise<Embedded> {
+  signal.throwIfAborted();
+  Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const worker = new Worker(new URL("./postgres_worker.ts", import.meta.url), { type: "module" });
+  let hear: (reply: EmbeddedReply) => void = () => {};
+  let open = false;
+  worker.onmessage = ({ data }: MessageEvent<EmbeddedReply>) => hear(data);
+  worker.onerror = (event) => {
+    event.preventDefault(); // else it would end this process, and with it the count
+    if (open) onNotice(`The embedded Postgres failed and is off until the next start: ${event.message}`);
+    hear({ kind: "failed", reason: event.message });
+  };
+  const ask = (message: string): Promise<EmbeddedReply> => {
+    const { promise, resolve } = Promise.withResolvers<EmbeddedReply>();
+    hear = resolve;
+    worker.postMessage(message);
+    return promise;
+  };
+  // Starting takes seconds of a core; an end need not wait for it.
+  const stop = () => hear({ kind: "failed", reason: "told to end" });
+  signal.addEventListener("abort", stop);
+  const answer = await ask(dir);
+  signal.removeEventListener("abort", stop);
+  if (answer.kind !== "listening") {
+    worker.terminate();
+    throw new Error(answer.kind === "failed" ? answer.reason : answer.kind);
+  }
+  open = true;
+  return {
+    port: answer.port,
+    async close() {
+      open = false;
+      const given = new AbortController();
+      await Promise.race([ask("close"), pause(CLOSE_WITHIN_MS, given.signal)]);
+      given.abort();
+      worker.terminate();
+    },
+  };
+}
+
+/** What a driver's or the system's error says, in one line; never the URL with its password. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Several addresses that all refuse come as one error without a text.
+  const inner = error instanceof AggregateError ? error.errors[0] : error;
+  const said = inner instanceof Error ? inner.message || inner.name : String(inner);
+  return said.split("\n")[0];
+}

@@ -1,0 +1,80 @@
+/**
+ * Receipts: what the fold knows of one voter, and what became of one record of votes_topic.
+ *
+ * Pure functions over a partition's fold; what they say is true at the offsets that it has reached.
+ * @module
+ */
+import type { Fold } from "./fold.ts";
+import type { Position, ReadBatch } from "./log.ts";
+import { hashOf, readVote, type Reason } from "./record.ts";
+import { ACCREDITED, COUNTED, findVoter, VOTED, voterKey } from "./voters.ts";
+
+/** A voter as the fold knows her. */
+export interface Standing {
+  readonly accredited: boolean;
+  /** Her state; "unknown" where it, or she, is not known. */
+  readonly state: string;
+  /** Where her vote stands; null where there is none. */
+  readonly vote: Position | null;
+}
+
+/** What became of a record of votes_topic. */
+export type VoteState = "counted" | "duplicate" | "waiting" | "rejected";
+
+/** What became of a record, why if it was rejected, and which vote stands instead if it is a duplicate. */
+export interface Receipt {
+  readonly state: VoteState;
+  readonly reason: Reason | null;
+  readonly stands: Position | null;
+}
+
+const encoder = new TextEncoder();
+
+/** The fold of the partition where a voter's records belong. */
+export function foldOf(folds: readonly Fold[], voterId: string): Fold {
+  const { partitioner, partitions } = folds[0].rules;
+  return folds[partitioner(encoder.encode(voterId), partitions)];
+}
+
+/** What her partition's fold knows of a voter. */
+export function standingOf(fold: Fold, voterId: string): Standing {
+  const { voters, partition } = fold;
+  const voter = voterNumber(fold, encoder.encode(voterId));
+  if (voter < 0) return { accredited: false, state: "unknown", vote: null };
+  const flags = voters.flags[voter];
+  const accredited = (flags & ACCREDITED) !== 0;
+  return {
+    accredited,
+    state: accredited ? fold.states.names[voters.state[voter]] : "unknown",
+    vote: flags & VOTED ? { partition, offset: voters.voteOffset[voter] } : null,
+  };
+}
+
+/** Whether these bytes are the record that accredited the voter, or another did, or none. */
+export function accreditedBy(fold: Fold, voterId: string, value: Uint8Array): "none" | "same" | "other" {
+  const voter = voterNumber(fold, encoder.encode(voterId));
+  const { flags, recordHash } = fold.voters;
+  if (voter < 0 || !(flags[voter] & ACCREDITED)) return "none";
+  const [hash0, hash1] = hashOf(value);
+  return recordHash[2 * voter] === hash0 && recordHash[2 * voter + 1] === hash1 ? "same" : "other";
+}
+
+/** What became of record i of a batch that the fold has folded. */
+export function receiptOf(fold: Fold, batch: ReadBatch, i: number): Receipt {
+  const fields = readVote(batch, i, fold.rules);
+  if (typeof fields === "string") return { state: "rejected", reason: fields, stands: null };
+  const voter = voterNumber(fold, batch.bytes.subarray(batch.bounds[4 * i], batch.bounds[4 * i + 1]));
+  const { flags, voteOffset } = fold.voters;
+  if (voteOffset[voter] !== batch.offsets[i]) {
+    const stands = { partition: fold.partition, offset: voteOffset[voter] };
+    return { state: "duplicate", reason: null, stands };
+  }
+  return { state: flags[voter] & COUNTED ? "counted" : "waiting", reason: null, stands: null };
+}
+
+const key = new Uint32Array(4);
+
+function voterNumber(fold: Fold, id: Uint8Array): number {
+  voterKey(id, 0, id.length, key);
+  return findVoter(fold.voters, key);
+}

@@ -1,0 +1,132 @@
+/**
+ * The Postgres sink: reads the log from the positions that stand in the database, and writes what it reads there.
+ *
+ * It keeps no queue: a batch is read when the one before has been written. Counting never waits for it.
+ * @module
+ */
+import { Fault } from "./fault.ts";
+import { type EventLog, type Topic, TOPIC_NAMES } from "./log.ts";
+import { pause } from "./log_kafka_backoff.ts";
+import { openPostgres, type PostgresOptions, reasonOf, type Sql } from "./postgres.ts";
+import { migrate } from "./postgres_schema.ts";
+import type { Rules } from "./record.ts";
+import { claim, type Positions, write } from "./sink_postgres_write.ts";
+
+/** What the sink needs. */
+export interface PostgresSinkOptions {
+  readonly log: EventLog;
+  readonly rules: Rules;
+  readonly sql: Sql;
+  /** Told of an outage or refusal, and of its end, once each. */
+  readonly onNotice: (message: string) => void;
+  /** Ends the sink after the transaction that is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** A running sink. */
+export interface PostgresSink {
+  /** Resolves when it has ended, by its signal or because the log can't be read; never rejects. */
+  readonly done: Promise<void>;
+}
+
+/** After a batch smaller than this it waits, so that a quiet stream isn't a transaction for each vote. */
+const SMALL_BATCH = 200;
+const GATHER_MS = 100;
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+/** How long an answer of the database is waited for when told to end. */
+const END_WITHIN_MS = 1_500;
+
+/** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
+export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
+  const { log, rules, sql, onNotice, signal } = options;
+  const writing = { electionId: log.electionId, rules };
+  let failures = 0;
+  let said = false;
+
+  function succeeded(): void {
+    failures = 0;
+    if (said) onNotice("Postgres is written again, and catches up from the log");
+    said = false;
+  }
+
+  async function fill(positions: Positions): Promise<void> {
+    // One failure ends all three readers, and what they hold is read again from the database's positions.
+    const stop = new AbortController();
+    const ending = AbortSignal.any([signal, stop.signal]);
+    let last: Promise<void> = Promise.resolve();
+
+    async function read(topic: Topic): Promise<void> {
+      const next = new Map(positions[topic]);
+      for await (const batch of log.read(topic, positions[topic], ending)) {
+        const written = last.then(async () => {
+          if (!ending.aborted) await write(sql, writing, topic, batch, next.get(batch.partition)!);
+        });
+        last = written.catch(() => {}); // whoever waits for its own turn needn't know
+        await written;
+        if (ending.aborted) return;
+        next.set(batch.partition, batch.next);
+        succeeded();
+        if (batch.n < SMALL_BATCH) await pause(GATHER_MS, ending);
+      }
+    }
+
+    const readers = TOPIC_NAMES.map((topic) => read(topic).finally(() => stop.abort()));
+    const failed = (await Promise.allSettled(readers)).find((reader) => reader.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  async function run(): Promise<void> {
+    let failedToWrite = false;
+    while (!signal.aborted) {
+      let claimed = false;
+      try {
+        await migrate(sql);
+        const { positions, notices } = await claim(sql, writing);
+        claimed = true;
+        // After a failure to write, a claim that succeeds proves nothing yet.
+        if (!failedToWrite) succeeded();
+        for (const notice of notices) onNotice(notice);
+        await fill(positions);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof Fault) return onNotice(`Postgres is no longer filled: ${error.message}`);
+        failedToWrite = claimed;
+        if (!said) {
+          onNotice(`Postgres is not filled: ${reasonOf(error)}. Counting goes on, it is tried again`);
+        }
+        said = true;
+        await pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++), signal);
+      }
+    }
+  }
+
+  return { done: untilEnded(run(), signal) };
+}
+
+/**
+ * Opens the database and fills it until the signal aborts; a database that can't be opened is said.
+ * Resolves when both have ended; never rejects.
+ */
+export async function fillPostgres(
+  options: PostgresOptions & Omit<PostgresSinkOptions, "sql">,
+): Promise<void> {
+  try {
+    await using database = await openPostgres(options);
+    await startPostgresSink({ ...options, sql: database.sql }).done;
+  } catch (error) {
+    if (options.signal.aborted) return;
+    options.onNotice(`Postgres is not filled, counting goes on without it: ${reasonOf(error)}`);
+  }
+}
+
+/** Until the work is done, or for a moment after the signal: a database that doesn't answer holds up no end. */
+async function untilEnded(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const told = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([work, told.then(() => pause(END_WITHIN_MS, over.signal))]);
+  over.abort();
+}

@@ -1,0 +1,113 @@
+/**
+ * `GET /openapi.json`: the table of the API as OpenAPI 3.1.
+ * @module
+ */
+import type { Handler } from "hono";
+import { MAX_ITEMS } from "../pipeline/schemas.ts";
+import { API_SCHEMAS, type ApiSchemaName, jsonSchemaOf } from "./api_schemas.ts";
+import { type Operation, OPERATIONS } from "./api_table.ts";
+import { statusOf } from "./problem.ts";
+
+type Json = Record<string, unknown>;
+
+const VERSION = "1";
+
+/** Answers with the description, made once. */
+export function getOpenApi(): Handler {
+  const body = JSON.stringify(describeApi());
+  return (c) => c.body(body, 200, { "Content-Type": "application/json", "Cache-Control": "no-cache" });
+}
+
+/** The description; every answer and problem of the table is in it. */
+export function describeApi(): Json {
+  const paths: Record<string, Json> = {};
+  for (const operation of OPERATIONS) {
+    (paths[operation.path] ??= {})[operation.method] = describe(operation);
+  }
+  const names = Object.keys(API_SCHEMAS) as ApiSchemaName[];
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Teller",
+      version: VERSION,
+      summary: "An election in real time: accreditation, votes, results.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    tags: [...new Set(OPERATIONS.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] })),
+    paths,
+    components: {
+      securitySchemes: {
+        voter: { type: "http", scheme: "bearer", description: "The voter's own voting token." },
+        admin: { type: "http", scheme: "bearer", description: "The administrator's token." },
+      },
+      schemas: Object.fromEntries(names.map((name) => [name, jsonSchemaOf(name)])),
+    },
+  };
+}
+
+const TAGS: Record<Operation["tag"], string> = {
+  Results: "What is counted, open to all.",
+  Accreditation: "Who may vote, and for whom.",
+  Voting: "Votes, and what became of them.",
+  Operation: "For whoever runs it.",
+};
+
+function describe(operation: Operation): Json {
+  const { id, tag, summary, bearers, parameters = {}, body } = operation;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    security: bearers.map((bearer) => ({ [bearer]: [] })),
+    parameters: Object.entries(parameters).map(([name, { description, type }]) => ({
+      name,
+      in: "path",
+      required: true,
+      description,
+      schema: type === "integer" ? { type, minimum: 0 } : { type, minLength: 1 },
+    })),
+    ...body && {
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: bodySchema(body) } },
+      },
+    },
+    responses: { ...problemResponses(operation), ...responses(operation) },
+  };
+}
+
+function bodySchema({ one, many }: NonNullable<Operation["body"]>): Json {
+  const forms: Json[] = [];
+  if (one !== undefined) forms.push(reference(one));
+  if (many !== undefined) {
+    forms.push({ type: "array", minItems: 1, maxItems: MAX_ITEMS, items: reference(many) });
+  }
+  return forms.length === 1 ? forms[0] : { oneOf: forms };
+}
+
+function responses({ answers }: Operation): Json {
+  return Object.fromEntries(answers.map(({ status, description, schema, type = "application/json" }) => {
+    const hasBody = schema !== undefined || type !== "application/json";
+    const media = schema === undefined ? { schema: { type: "string" } } : { schema: reference(schema) };
+    return [status, { description, ...hasBody && { content: { [type]: media } } }];
+  }));
+}
+
+/** One response for each status, which names the codes that may be in it. */
+function problemResponses({ problems }: Operation): Json {
+  const byStatus = Map.groupBy(problems, (code) => statusOf(code).status);
+  return Object.fromEntries([...byStatus].map(([status, codes]) => {
+    const schema = {
+      allOf: [reference("Problem"), { type: "object", properties: { code: { enum: codes } } }],
+    };
+    return [status, {
+      description: `${statusOf(codes[0]).title}: ${codes.join(", ")}.`,
+      content: { "application/problem+json": { schema } },
+    }];
+  }));
+}
+
+function reference(name: ApiSchemaName): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { openPostgres } from "../../pipeline/postgres.ts";
+
+Deno.test("an embedded database that doesn't open is set aside, named, and made anew; one that opens is kept", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "teller-pglite-" });
+  const dir = `${folder}/postgres`;
+  const notices: string[] = [];
+  const ending = new AbortController();
+  const open = () =>
+    openPostgres({
+      url: null,
+      dir,
+      onNotice: (message) => notices.push(message),
+      signal: ending.signal,
+    });
+  try {
+    {
+      await using database = await open();
+      await database.sql`create table kept (n int)`;
+    }
+    {
+      await using database = await open();
+      assert.equal((await database.sql`select * from kept`).length, 0);
+      assert.equal(notices.length, 0);
+    }
+    await Deno.writeFile(`${dir}/global/pg_control`, new Uint8Array(8192));
+    {
+      await using database = await open();
+      const [{ there }] = await database.sql`select to_regclass('kept') is not null as there`;
+      assert.equal(there, false);
+    }
+    assert.equal(notices.length, 1);
+    const aside = [...Deno.readDirSync(folder)].map(({ name }) => name).find((name) => name !== "postgres");
+    assert.ok(notices[0].includes(`${folder}/${aside}`), notices[0]);
+  } finally {
+    ending.abort();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
