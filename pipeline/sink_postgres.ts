@@ -115,6 +115,7 @@ export async function fillPostgres(
     await using database = await openPostgres(options);
     await startPostgresSink({ ...options, sql: database.sql }).done;
   } catch (error) {
+    if (options.signal.aborted) return;
     options.onNotice(`Postgres is not filled, counting goes on without it: ${reasonOf(error)}`);
   }
 }
