@@ -7,7 +7,8 @@ import { type CommandLine, type CommandName, readCommandLine, USAGE } from "./pi
 import { type CommandIo, handOver } from "./pipeline/commands.ts";
 import { type CommandAddress, type DataDir, openDataDir, ownerOf } from "./pipeline/data_dir.ts";
 import { createDemo, demoCommand, type DemoInput, isEmpty } from "./pipeline/demo_command.ts";
-import { Fault, type FaultCode } from "./pipeline/fault.ts";
+import { describe, explain, report } from "./pipeline/exit_codes.ts";
+import { Fault } from "./pipeline/fault.ts";
 import { createIngest } from "./pipeline/ingest.ts";
 import type { EventLog } from "./pipeline/log.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
@@ -40,24 +41,6 @@ const ONE_SHOT_WAIT_MS = 30_000;
 
 const DEMO_IS_OVER = "Everybody has voted; the final result stays on the page. " +
   "For another election: deno task dev --fresh";
-
-/** What the process exits with for each fault; 0 is a clean end, 1 a defect. The README explains them. */
-const EXIT_CODES: Record<FaultCode, number> = {
-  ASSETS_MISSING: 66,
-  BAD_SETTING: 2,
-  COMMAND_LOST: 69,
-  COMMAND_REFUSED: 77,
-  COMMAND_RUNNING: 75,
-  DATA_DIR_IN_USE: 75,
-  DATA_DIR_UNUSABLE: 73,
-  ELECTION_EXISTS: 65,
-  LOG_CLOSED: 70,
-  LOG_REFUSED: 77,
-  LOG_UNAVAILABLE: 69,
-  LOG_UNSUITABLE: 65,
-  OFFSET_OUT_OF_RANGE: 65,
-  PORT_TAKEN: 69,
-};
 
 /** Each gives its exit code. */
 const COMMANDS: Record<CommandName, (invocation: Invocation) => Promise<number>> = {
@@ -357,24 +340,6 @@ function failureOf(work: Promise<void>): Promise<{ fault: unknown }> {
 /** Ends the process, if it has not ended by itself by then. */
 function endInTime(code: number): void {
   Deno.unrefTimer(setTimeout(() => Deno.exit(code), SHUTDOWN_MS));
-}
-
-/** Says what went wrong, and with which code the process ends because of it. */
-function report(logger: Logger, fault: unknown): number {
-  const { exit, code, message } = explain(fault);
-  if (!(fault instanceof Fault)) logger.error(message, { fault: describe(fault) });
-  else for (const line of message.split("\n")) logger.error(line, { code });
-  return exit;
-}
-
-/** What a fault is for whoever gave the command. */
-function explain(fault: unknown): { exit: number; code: string; message: string } {
-  if (!(fault instanceof Fault)) return { exit: 1, code: "DEFECT", message: "A defect in Teller" };
-  return { exit: EXIT_CODES[fault.code], code: fault.code, message: fault.message };
-}
-
-function describe(fault: unknown): string {
-  return fault instanceof Error ? fault.stack ?? fault.message : String(fault);
 }
 
 async function main(args: string[]): Promise<number> {

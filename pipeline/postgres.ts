@@ -21,7 +21,7 @@ export interface PostgresOptions {
   /** The embedded database's folder; it is made where it is missing. */
   readonly dir: string;
   readonly onNotice: (message: string) => void;
-  /** Stops the upkeep of the embedded database; disposing closes it. */
+  /** Gives up opening, and stops the upkeep of the embedded database; disposing closes it. */
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +42,7 @@ const CLOSE_WITHIN_MS = 1_500;
 /**
  * Opens the database. A server is connected to by the first query; an embedded one runs when this resolves,
  * after some 0.5 s, or 3 s where it is made.
- * @throws {Error} where the embedded database can't even be made anew
+ * @throws {Error} where the embedded database can't even be made anew, or the signal aborts first
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   if (options.url !== null) return connected(postgres(options.url, CLIENT_OPTIONS), async () => {});
@@ -68,13 +68,26 @@ const CLIENT_OPTIONS = {
 } satisfies postgres.Options<Record<string, never>>;
 
 function connected(sql: Sql, close: () => Promise<void>): Database {
+  globalThis.addEventListener("error", survive);
   return {
     sql,
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: CLOSE_WITHIN_MS / 1000 });
       await close();
+      globalThis.removeEventListener("error", survive);
     },
   };
+}
+
+/**
+ * Keeps the process alive when the driver writes to a connection that is gone, as it does to roll a transaction
+ * back: it throws that outside of any promise (porsager/postgres#1208), though the transaction has been rejected.
+ */
+function survive(event: ErrorEvent): void {
+  const { error } = event;
+  const fromDriver = error instanceof TypeError &&
+    /\bnextWrite\b.*\/postgres\/src\/connection\.js/.test(error.stack ?? "");
+  if (fromDriver) event.preventDefault();
 }
 
 async function keepUp(sql: Sql, { signal, onNotice }: PostgresOptions): Promise<void> {
@@ -96,26 +109,41 @@ interface Embedded {
 }
 
 async function openEmbedded(options: PostgresOptions): Promise<Embedded> {
-  const { dir, onNotice } = options;
+  const { dir, onNotice, signal } = options;
+  if (!exists(dir)) await makeEmbedded(options);
   try {
     return await startWorker(options);
   } catch (error) {
-    if (options.signal.aborted) throw error;
+    if (signal.aborted) throw error;
     const aside = `${dir}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;
-    Deno.renameSync(dir, aside);
-    try {
-      const embedded = await startWorker(options);
-      onNotice(
-        `The embedded Postgres did not open (${reasonOf(error)}); it is now in ${aside}, ` +
-          "and a new one is filled from the log",
-      );
-      return embedded;
-    } catch (cause) {
-      // Not even an empty one opens, so it was not the data.
-      Deno.removeSync(dir, { recursive: true });
-      Deno.renameSync(aside, dir);
-      throw cause;
-    }
+    // Where not even an empty one can be made, it was not the data: that stays where it is.
+    await makeEmbedded(options, () => Deno.renameSync(dir, aside));
+    onNotice(
+      `The embedded Postgres did not open (${reasonOf(error)}); it is now in ${aside}, ` +
+        "and a new one is filled from the log",
+    );
+    return await startWorker(options);
+  }
+}
+
+/**
+ * Makes an empty database beside its place, and moves it there when it is whole: half of one might seem to open.
+ * It is made in a worker that then ends, as making takes twice the memory of running.
+ */
+async function makeEmbedded(options: PostgresOptions, makeRoom: () => void = () => {}): Promise<void> {
+  const making = `${options.dir}.new`;
+  if (exists(making)) Deno.removeSync(making, { recursive: true });
+  await (await startWorker({ ...options, dir: making })).close();
+  makeRoom();
+  Deno.renameSync(making, options.dir);
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 
@@ -137,11 +165,10 @@ async function startWorker({ dir, onNotice, signal }: PostgresOptions): Promise<
     worker.postMessage(message);
     return promise;
   };
-  // Starting takes seconds of a core; an end need not wait for it.
-  const stop = () => hear({ kind: "failed", reason: "told to end" });
-  signal.addEventListener("abort", stop);
+  const onAbort = () => hear({ kind: "failed", reason: "told to end" });
+  signal.addEventListener("abort", onAbort);
   const answer = await ask(dir);
-  signal.removeEventListener("abort", stop);
+  signal.removeEventListener("abort", onAbort);
   if (answer.kind !== "listening") {
     worker.terminate();
     throw new Error(answer.kind === "failed" ? answer.reason : answer.kind);

@@ -87,6 +87,8 @@ export function startRejectedSink(options: SinkOptions & { readonly rules: Rules
         const stretch = open.get(batch.partition);
         if (stretch === undefined) continue;
         await log.emit("votes_rejected", rejectedOf(topic, batch, stretch.end));
+        // Not setImmediate: looping on that keeps Deno from looking at its sockets.
+        await new Promise((resolve) => setTimeout(resolve, 0));
         const { place, end, rejected } = stretch;
         place.next = Math.min(batch.next, end);
         place.rejected = null;

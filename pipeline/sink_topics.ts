@@ -62,7 +62,8 @@ export function startTopicSink(options: SinkOptions): Promise<void> {
   let standing: Standing | null = null;
 
   async function round(): Promise<boolean> {
-    const at = standing ?? emptyStanding();
+    // Several that start together begin one after the other.
+    const at = standing ?? emptyStanding(now() + Math.random() * everyMs);
     standing = null; // after a failure nobody knows what stands
     await readOn(at);
     if (signal.aborted) return false;
@@ -138,7 +139,7 @@ export function startTopicSink(options: SinkOptions): Promise<void> {
   return runRounds({ name: "The aggregated topics", updates, signal, onNotice, round, everyMs });
 }
 
-function emptyStanding(): Standing {
+function emptyStanding(followUntil: number): Standing {
   const each = <T>(value: () => T) =>
     Object.fromEntries(TOPICS.map((topic) => [topic, value()])) as Record<AggregateTopic, T>;
   return {
@@ -147,7 +148,7 @@ function emptyStanding(): Standing {
     own: each(() => new Set()),
     offsets: {},
     complete: false,
-    followUntil: 0,
+    followUntil,
   };
 }
 

@@ -69,7 +69,7 @@ Deno.test("every route stands in the README", () => {
 
 Deno.test("every reason of rejection, every topic and every exit code stand in the README", () => {
   for (const name of [...REASONS, ...TOPIC_NAMES]) assert.ok(README.includes(`\`${name}\``), name);
-  const codes = read("main.ts").match(/const EXIT_CODES[^}]+/)![0].match(/: \d+/g)!;
+  const codes = read("pipeline/exit_codes.ts").match(/const EXIT_CODES[^}]+/)![0].match(/: \d+/g)!;
   for (const code of new Set(codes)) assert.ok(README_ROWS.includes(`| ${code.slice(2)} |`), code);
 });
 

@@ -34,14 +34,19 @@ Deno.test("a lock file that holds anything else names no owner", async () => {
   await Deno.remove(path, { recursive: true });
 });
 
-Deno.test("an election is set aside without the lock, and without those set aside before", async () => {
+Deno.test("an election is set aside without the lock, those set aside before, and what isn't Teller's", async () => {
   const path = await Deno.makeTempDir();
   using dataDir = openDataDir(path);
+  await Deno.writeTextFile(`${path}/notes.txt`, "mine");
   for (const name of ["a", "b"]) {
-    await Deno.writeTextFile(`${path}/log`, name);
+    await Deno.writeTextFile(`${path}/log.sqlite`, name);
     assert.equal(dataDir.setAside(name), `${path}/old/${name}`);
-    assert.equal(await Deno.readTextFile(`${path}/old/${name}/log`), name);
+    assert.equal(await Deno.readTextFile(`${path}/old/${name}/log.sqlite`), name);
   }
-  assert.deepEqual([...Deno.readDirSync(path)].map(({ name }) => name).toSorted(), ["lock", "old"]);
+  assert.deepEqual([...Deno.readDirSync(path)].map(({ name }) => name).toSorted(), [
+    "lock",
+    "notes.txt",
+    "old",
+  ]);
   await Deno.remove(path, { recursive: true });
 });

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { OUTPUT_TOPIC_NAMES, type OutputTopic } from "../../pipeline/log.ts";
 import type { Results } from "../../pipeline/results.ts";
+import { startRejectedSink } from "../../pipeline/sink_rejected.ts";
 import { startTopicSink } from "../../pipeline/sink_topics.ts";
-import { count, type Emitted, json, onBothLogs, standing, watched } from "./sink_testbed.ts";
+import { needs } from "../services/available.ts";
+import { startKafka } from "../services/kafka.ts";
+import { openLog } from "./log_kafka_testbed.ts";
+import { count, type Emitted, json, onBothLogs, PARTITIONS, standing, watched } from "./sink_testbed.ts";
 
+const odd = { key: new TextEncoder().encode("odd"), value: new TextEncoder().encode("{") };
+const OUTAGE_MS = 3_000;
 const decoder = new TextDecoder();
 
 const CANDIDATES = [
@@ -203,6 +209,48 @@ onBothLogs("topics that hold another election's records are left alone, and that
   for (const topic of OUTPUT_TOPIC_NAMES) {
     const holds = topic === "aggregated_turnout_by_location" ? { Kent: { state: "Kent", count: 7 } } : {};
     assert.deepEqual(await standing(log, topic), holds);
+  }
+});
+
+needs("kafka")("an outage of the brokers costs the sinks nothing but time, and is said once", async () => {
+  await using kafka = await startKafka();
+  const notices: string[] = [];
+  await using log = await openLog(kafka.brokers, {
+    partitions: PARTITIONS,
+    onNotice: (message) => notices.push(message),
+  });
+  await log.append("candidates_topic", CANDIDATES.map((one) => json(one, "candidate_id")));
+  await log.append("voters_topic", VOTERS.map((one) => json(one)));
+  const emitted: Emitted[] = [];
+  await using topics = count(watched(log, emitted), startTopicSink);
+  await using rejected = count(log, startRejectedSink);
+  await log.append("votes_topic", VOTES.slice(0, 50).map((one) => json(one)));
+  await Promise.all([topics.atRest(), rejected.atRest()]);
+  const appended = log.append("votes_topic", [...VOTES.slice(50).map((one) => json(one)), odd]);
+  await kafka.kill();
+  await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS));
+  await kafka.start();
+  await appended;
+  await log.append("votes_topic", [odd]);
+  const [results] = await Promise.all([topics.atRest(), rejected.atRest()]);
+  for (const [topic, records] of Object.entries(expected(200, results))) {
+    assert.deepEqual(await standing(log, topic as OutputTopic), records, topic);
+  }
+  assertNeverBack(emitted);
+  const places = [];
+  for await (const { headers } of log.scan("votes_rejected")) {
+    places.push(`${headers.partition}/${headers.offset}`);
+  }
+  assert.equal(new Set(places).size, 2);
+  assert.equal(places.length, 2);
+  assert.ok(notices.length > 0);
+  assert.equal(
+    new Set(notices.map((notice) => notice.replace(/after \d+ s/, ""))).size,
+    notices.length,
+    notices.join("\n"),
+  );
+  for (const { notices } of [topics, rejected]) {
+    assert.equal(new Set(notices).size, notices.length, notices.join("\n"));
   }
 });
 
