@@ -52,7 +52,7 @@ export interface IngestOptions {
   readonly limits?: Partial<IngestLimits>;
 }
 
-const LIMITS: IngestLimits = { records: 20_000, bytes: 32 * 1024 * 1024, appendMs: 5_000, foldMs: 1_000 };
+const LIMITS: IngestLimits = { records: 20_000, bytes: 32 * 1024 * 1024, appendMs: 10_000, foldMs: 1_000 };
 const RETRY_MS = 500;
 const UNKNOWN: Landing = { kind: "unknown" };
 const encoder = new TextEncoder();

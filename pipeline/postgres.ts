@@ -27,7 +27,10 @@ export interface PostgresOptions {
 
 /** A client of a database, and the embedded database itself; disposing closes both. */
 export interface Database extends AsyncDisposable {
+  /** The present client: take it from here for each piece of work. */
   readonly sql: Sql;
+  /** Puts a new client in place of one that has lost a connection: see `survive`. */
+  renew(): void;
 }
 
 const MAX_CONNECTIONS = 4;
@@ -45,19 +48,21 @@ const CLOSE_WITHIN_MS = 1_500;
  * @throws {Error} where the embedded database can't even be made anew, or the signal aborts first
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
-  if (options.url !== null) return connected(postgres(options.url, CLIENT_OPTIONS), async () => {});
+  const { url } = options;
+  if (url !== null) return connected(() => postgres(url, CLIENT_OPTIONS), async () => {});
   const server = await openEmbedded(options);
-  const sql = postgres({
-    ...CLIENT_OPTIONS,
-    max: MAX_EMBEDDED_CONNECTIONS,
-    host: "127.0.0.1",
-    port: server.port,
-    database: "postgres",
-    user: "postgres",
-    ssl: false,
-  });
-  void keepUp(sql, options);
-  return connected(sql, server.close);
+  const database = connected(() =>
+    postgres({
+      ...CLIENT_OPTIONS,
+      max: MAX_EMBEDDED_CONNECTIONS,
+      host: "127.0.0.1",
+      port: server.port,
+      database: "postgres",
+      user: "postgres",
+      ssl: false,
+    }), server.close);
+  void keepUp(database, options);
+  return database;
 }
 
 const CLIENT_OPTIONS = {
@@ -67,12 +72,20 @@ const CLIENT_OPTIONS = {
   connection: { application_name: "teller" },
 } satisfies postgres.Options<Record<string, never>>;
 
-function connected(sql: Sql, close: () => Promise<void>): Database {
+function connected(connect: () => Sql, close: () => Promise<void>): Database {
   globalThis.addEventListener("error", survive);
+  let sql = connect();
+  const ended: Promise<void>[] = [];
   return {
-    sql,
+    get sql() {
+      return sql;
+    },
+    renew() {
+      ended.push(sql.end({ timeout: 0 }));
+      sql = connect();
+    },
     async [Symbol.asyncDispose]() {
-      await sql.end({ timeout: CLOSE_WITHIN_MS / 1000 });
+      await Promise.all([...ended, sql.end({ timeout: CLOSE_WITHIN_MS / 1000 })]);
       await close();
       globalThis.removeEventListener("error", survive);
     },
@@ -82,6 +95,7 @@ function connected(sql: Sql, close: () => Promise<void>): Database {
 /**
  * Keeps the process alive when the driver writes to a connection that is gone, as it does to roll a transaction
  * back: it throws that outside of any promise (porsager/postgres#1208), though the transaction has been rejected.
+ * That connection never writes again, so its client must be renewed.
  */
 function survive(event: ErrorEvent): void {
   const { error } = event;
@@ -90,12 +104,12 @@ function survive(event: ErrorEvent): void {
   if (fromDriver) event.preventDefault();
 }
 
-async function keepUp(sql: Sql, { signal, onNotice }: PostgresOptions): Promise<void> {
+async function keepUp(database: Database, { signal, onNotice }: PostgresOptions): Promise<void> {
   for (;;) {
     await pause(CHECKPOINT_EVERY_MS, signal);
     if (signal.aborted) return;
     try {
-      await sql`checkpoint`;
+      await database.sql`checkpoint`;
     } catch (error) {
       return onNotice(`The embedded Postgres is no longer kept up: ${reasonOf(error)}`);
     }

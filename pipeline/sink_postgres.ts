@@ -7,7 +7,7 @@
 import { Fault } from "./fault.ts";
 import { type EventLog, type Topic, TOPIC_NAMES } from "./log.ts";
 import { pause } from "./log_kafka_backoff.ts";
-import { openPostgres, type PostgresOptions, reasonOf, type Sql } from "./postgres.ts";
+import { type Database, openPostgres, type PostgresOptions, reasonOf, type Sql } from "./postgres.ts";
 import { migrate } from "./postgres_schema.ts";
 import type { Rules } from "./record.ts";
 import { claim, type Positions, write } from "./sink_postgres_write.ts";
@@ -16,7 +16,7 @@ import { claim, type Positions, write } from "./sink_postgres_write.ts";
 export interface PostgresSinkOptions {
   readonly log: EventLog;
   readonly rules: Rules;
-  readonly sql: Sql;
+  readonly database: Database;
   /** Told of an outage or refusal, and of its end, once each. */
   readonly onNotice: (message: string) => void;
   /** Ends the sink after the transaction that is under way. */
@@ -39,7 +39,7 @@ const END_WITHIN_MS = 1_500;
 
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
-  const { log, rules, sql, onNotice, signal } = options;
+  const { log, rules, database, onNotice, signal } = options;
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
   let said = false;
@@ -50,7 +50,7 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
     said = false;
   }
 
-  async function fill(positions: Positions): Promise<void> {
+  async function fill(sql: Sql, positions: Positions): Promise<void> {
     // One failure ends all three readers, and what they hold is read again from the database's positions.
     const stop = new AbortController();
     const ending = AbortSignal.any([signal, stop.signal]);
@@ -80,6 +80,7 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
     let failedToWrite = false;
     while (!signal.aborted) {
       let claimed = false;
+      const { sql } = database;
       try {
         await migrate(sql);
         const { positions, notices } = await claim(sql, writing);
@@ -87,11 +88,12 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
         // After a failure to write, a claim that succeeds proves nothing yet.
         if (!failedToWrite) succeeded();
         for (const notice of notices) onNotice(notice);
-        await fill(positions);
+        await fill(sql, positions);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof Fault) return onNotice(`Postgres is no longer filled: ${error.message}`);
         failedToWrite = claimed;
+        database.renew();
         if (!said) {
           onNotice(`Postgres is not filled: ${reasonOf(error)}. Counting goes on, it is tried again`);
         }
@@ -109,11 +111,11 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
  * Resolves when both have ended; never rejects.
  */
 export async function fillPostgres(
-  options: PostgresOptions & Omit<PostgresSinkOptions, "sql">,
+  options: PostgresOptions & Omit<PostgresSinkOptions, "database">,
 ): Promise<void> {
   try {
     await using database = await openPostgres(options);
-    await startPostgresSink({ ...options, sql: database.sql }).done;
+    await startPostgresSink({ ...options, database }).done;
   } catch (error) {
     if (options.signal.aborted) return;
     options.onNotice(`Postgres is not filled, counting goes on without it: ${reasonOf(error)}`);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { openPostgres } from "../../pipeline/postgres.ts";
+import { needs } from "../services/available.ts";
+import { newDatabase } from "../services/postgres.ts";
 
 Deno.test("an embedded database that doesn't open is set aside, named, and made anew; one that opens is kept", async () => {
   const folder = await Deno.makeTempDir({ prefix: "teller-pglite-" });
@@ -36,4 +38,20 @@ Deno.test("an embedded database that doesn't open is set aside, named, and made 
     ending.abort();
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+needs("postgres")("a connection lost within a transaction rejects it and ends no process", async () => {
+  await using test = await newDatabase();
+  const signal = new AbortController().signal;
+  await using database = await openPostgres({ url: test.url, dir: "", onNotice: assert.fail, signal });
+  for (let n = 0; n < 20; n++) {
+    const { sql } = database;
+    await assert.rejects(sql.begin(async (tx) => {
+      const [{ pid }] = await tx`select pg_backend_pid() as pid`;
+      await sql`select pg_terminate_backend(${pid})`;
+      await tx`select 1`;
+    }));
+    database.renew();
+  }
+  assert.equal((await database.sql`select 1 as one`)[0].one, 1);
 });

@@ -12,6 +12,7 @@ import { startStream, type Stream } from "../../pipeline/stream.ts";
 import { createVotingTokens, type VotingTokens } from "../../pipeline/tokens.ts";
 import { createVoteReader } from "../../pipeline/vote_reader.ts";
 import { createAccess } from "../../routes/access.ts";
+import { createCommands } from "../../routes/commands.ts";
 import { ADMIN_TOKEN } from "./closed_polls.ts";
 import { openSample } from "./sample.ts";
 
@@ -100,11 +101,14 @@ export async function openPolls(options: PollsOptions = {}): Promise<Polls> {
   const appLog = through(log);
   const ingest = createIngest({ log: appLog, folded, signal, onFailure, limits: options.limits });
   const caughtUp = () => options.caughtUp !== false && stream.caughtUp();
+  const access = createAccess({ adminToken: ADMIN_TOKEN, trustedProxies, now });
+  const explain = (fault: unknown) => ({ exit: 1, code: "DEFECT", message: String(fault) });
   const sample = await openSample(undefined, {}, {
+    commands: createCommands({ commands: {}, access, explain }),
     voting: {
       polling: { registry, folds, caughtUp, ingest, now },
       tokens,
-      access: createAccess({ adminToken: ADMIN_TOKEN, trustedProxies, now }),
+      access,
       voteReader: createVoteReader({ log: appLog, folded }),
     },
     onFailure,

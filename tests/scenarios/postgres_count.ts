@@ -81,7 +81,7 @@ export async function countEmbedded(dataDir: string, results: Results): Promise<
       opensAt: null,
       closesAt: null,
     },
-    sql: database.sql,
+    database,
     onNotice: (message) => assert.fail(message),
     signal: ending.signal,
   });

@@ -68,7 +68,10 @@ withPostgres(
     await using proxy = startProxy(database.port);
     const url = new URL(database.url);
     url.port = String(proxy.port);
-    await using teller = await startTeller({ command: ["dev"], env: { ...DEMO, DATABASE_URL: url.href } });
+    await using teller = await startTeller({
+      command: ["dev"],
+      env: { ...DEMO, TELLER_DEMO_VOTERS: "1500", DATABASE_URL: url.href },
+    });
     const viewer = await view(teller.url);
     const before = await viewer.next("results", (results) => results.totals.votes > 0);
     await untilFilled(client.sql, before);
@@ -80,7 +83,7 @@ withPostgres(
     assert.ok(votes < before.totals.votes + 900);
     proxy.refusing = false;
     await viewer.close();
-    const results = await untilResults(teller.url, (results) => results.totals.votes === VOTERS);
+    const results = await untilResults(teller.url, (results) => results.totals.votes === 1500);
     await untilFilled(client.sql, results);
     assert.deepEqual(await countTables(client.sql), tableCountOf(results));
     assert.equal(await teller.stop(), 0);
