@@ -48,6 +48,7 @@ function* requestsTo(path: string, operation: Described, polls: Polls) {
     {},
     [],
     voterOf("v1"),
+    voterOf("v1"),
     { ...voterOf("v0"), registered_age: 3 },
     [voterOf("v0"), voterOf("v2"), {}, 1],
     { candidate_id: "c9", candidate_name: "A", party_affiliation: "B" },
