@@ -14,6 +14,7 @@ import type { EventLog } from "./pipeline/log.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
 import { createLogger, type Logger } from "./pipeline/logger.ts";
 import { openLog } from "./pipeline/open_log.ts";
+import { partitionerAdvice } from "./pipeline/partitioner_advice.ts";
 import { createProgress } from "./pipeline/progress.ts";
 import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
 import type { Rules } from "./pipeline/record.ts";
@@ -89,6 +90,12 @@ async function serve(invocation: Invocation): Promise<number> {
     onPublish: (waitedMs) => metrics.observePublish(waitedMs / 1000),
   });
   work.push(stream.done);
+  const unsubscribe = stream.updates.subscribe(({ catching_up }) => {
+    const advice = catching_up ? null : partitionerAdvice(stream.folds, settings.TELLER_PARTITIONER);
+    if (advice === null) return;
+    logger.warning(advice);
+    unsubscribe(); // said once
+  });
   const live = createLive(stream.updates);
   const metrics = createMetrics(stream, live.clients);
   const access = createAccess({

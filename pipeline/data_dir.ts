@@ -8,7 +8,7 @@ import { Fault } from "./fault.ts";
 const LOCK = "lock";
 const OLD = "old";
 /** What an election leaves here; anything else in the folder is somebody else's. */
-const ELECTION_FILES = ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "postgres"];
+const ELECTION_FILES = ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "postgres", "postgres.new"];
 
 /** A folder owned by this process until it is disposed of. */
 export interface DataDir extends Disposable {
