@@ -8,6 +8,7 @@ import { needs } from "../services/available.ts";
 import { newPrefix, sharedKafka } from "../services/kafka.ts";
 import { runTeller, startTeller } from "../services/teller.ts";
 import { fetchResults, untilResults, view } from "./live.ts";
+import { untilWritten } from "./sinks_written.ts";
 
 const decoder = new TextDecoder();
 const VOTERS = 1_500;
@@ -24,18 +25,6 @@ async function standing(log: EventLog, topic: OutputTopic): Promise<Record<strin
     last[name] = JSON.parse(decoder.decode(value!));
   }
   return last;
-}
-
-/** Waits until every sink has written what these results stand for. */
-async function untilWritten(url: string, version: number): Promise<void> {
-  while (true) {
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    const sinks = [...metrics.matchAll(/^teller_sink_version\{.*\} (\d+)$/gm)].map((found) =>
-      Number(found[1])
-    );
-    if (sinks.length > 1 && sinks.every((written) => written >= version)) return;
-    await new Promise((resolve) => setTimeout(resolve, 100)); // no event tells of it
-  }
 }
 
 /** What `rejected list` printed, without what was logged. */
