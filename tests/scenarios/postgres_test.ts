@@ -17,10 +17,10 @@ const times = (text: string, part: string) => text.split(part).length - 1;
 /** Kills Teller at moments drawn at random, and again, and lets the last one count to the end. */
 async function killAtRandom(env: Record<string, string>) {
   let votes = 0;
-  for (let kills = 0; kills < 4; kills++) {
+  for (let kills = 0; kills < 20; kills++) {
     await using teller = await startTeller({ command: ["dev"], env });
     const viewer = await view(teller.url);
-    votes += Math.floor(Math.random() * VOTERS / 5);
+    votes += Math.floor(Math.random() * VOTERS / 25);
     await viewer.next("results", (results) => results.totals.votes >= votes);
     await teller.stop("SIGKILL");
     await viewer.close();
