@@ -7,6 +7,7 @@
 import { Fault } from "./fault.ts";
 import type { FoldWaits } from "./fold_waits.ts";
 import type { EventLog, Position, Topic } from "./log.ts";
+import { pause } from "./pause.ts";
 
 /** What became of a record that was handed in. */
 export type Landing =
@@ -132,16 +133,4 @@ async function within<T>(limitMs: number, promise: Promise<T>, otherwise: T): Pr
   } finally {
     clearTimeout(timer!);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

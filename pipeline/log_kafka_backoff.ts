@@ -3,6 +3,7 @@
  * @module
  */
 import { Fault } from "./fault.ts";
+import { pause } from "./pause.ts";
 
 const FIRST_MS = 100;
 const MOST_MS = 1_000;
@@ -11,20 +12,6 @@ const MOST_MS = 1_000;
 export function backoffMs(failures: number): number {
   if (failures === 0) return 0;
   return Math.min(MOST_MS, FIRST_MS * 2 ** (failures - 1)) * (1 - Math.random() / 4);
-}
-
-/** Resolves after that time, or as soon as the signal aborts; leaves no timer behind. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }
 
 /**

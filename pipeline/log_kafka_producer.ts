@@ -7,7 +7,8 @@
  */
 import { Fault } from "./fault.ts";
 import type { Position } from "./log.ts";
-import { backoffMs, pause } from "./log_kafka_backoff.ts";
+import { backoffMs } from "./log_kafka_backoff.ts";
+import { pause } from "./pause.ts";
 import type { KafkaCluster } from "./log_kafka_cluster.ts";
 import { type EncodableRecord, encodeBatch, encodedSize } from "./log_kafka_encode.ts";
 import { isRefusal, isRetriable, meaningOf } from "./log_kafka_errors.ts";

@@ -5,7 +5,8 @@
  */
 import { Fault } from "./fault.ts";
 import type { ReadBatch } from "./log.ts";
-import { backoffMs, pause } from "./log_kafka_backoff.ts";
+import { backoffMs } from "./log_kafka_backoff.ts";
+import { pause } from "./pause.ts";
 import { walkBatches } from "./log_kafka_batches.ts";
 import type { KafkaCluster } from "./log_kafka_cluster.ts";
 import { KafkaError, meaningOf } from "./log_kafka_errors.ts";

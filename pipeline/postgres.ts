@@ -6,7 +6,7 @@
  * @module
  */
 import postgres from "postgres";
-import { pause } from "./log_kafka_backoff.ts";
+import { pause } from "./pause.ts";
 import type { EmbeddedReply } from "./postgres_worker.ts";
 
 /** The driver's client. */

@@ -6,7 +6,7 @@
  */
 import { Fault } from "./fault.ts";
 import { type EventLog, type Topic, TOPIC_NAMES } from "./log.ts";
-import { pause } from "./log_kafka_backoff.ts";
+import { pause } from "./pause.ts";
 import { type Database, openPostgres, type PostgresOptions, reasonOf, type Sql } from "./postgres.ts";
 import { migrate } from "./postgres_schema.ts";
 import type { Rules } from "./record.ts";

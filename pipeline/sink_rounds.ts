@@ -5,6 +5,7 @@
  * @module
  */
 import type { Updates } from "./updates.ts";
+import { pause } from "./pause.ts";
 
 /** What a sink is. */
 export interface Rounds {
@@ -60,17 +61,4 @@ export async function runRounds(rounds: Rounds): Promise<void> {
   } finally {
     unsubscribe();
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }
