@@ -16,7 +16,9 @@ interface Import {
 }
 
 const sources = new Map<string, { text: string; imports: Import[] }>();
-for (const path of ["main.ts", "dev.ts", "paths.ts", ...FOLDERS.flatMap(filesIn)]) {
+for (
+  const path of ["main.ts", "serve.ts", "invocation.ts", "dev.ts", "paths.ts", ...FOLDERS.flatMap(filesIn)]
+) {
   const text = Deno.readTextFileSync(join(ROOT, path));
   sources.set(path, { text, imports: importsOf(path, text) });
 }
