@@ -15,12 +15,14 @@ const EXIT_CODES: Record<FaultCode, number> = {
   DATA_DIR_IN_USE: 75,
   DATA_DIR_UNUSABLE: 73,
   ELECTION_EXISTS: 65,
+  LOG_CHANGED: 65,
   LOG_CLOSED: 70,
   LOG_REFUSED: 77,
   LOG_UNAVAILABLE: 69,
   LOG_UNSUITABLE: 65,
   OFFSET_OUT_OF_RANGE: 65,
   PORT_TAKEN: 69,
+  SNAPSHOT_FAILED: 74,
 };
 
 /** Says what went wrong, and with which code the process ends because of it. */

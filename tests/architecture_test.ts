@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const FOLDERS = ["pipeline", "routes", "islands"];
+const FOLDERS = ["pipeline", "analytics", "routes", "islands"];
 
 interface Import {
   /** Path of a file of ours, from the root; or a package's name. */
@@ -60,11 +60,18 @@ Deno.test("pipeline/ imports of ours only itself", () => {
   }
 });
 
-Deno.test("routes/ imports of ours only pipeline/, islands/ and itself", () => {
+Deno.test("analytics/ imports of ours only pipeline/ and itself", () => {
+  for (const { from, to } of imports()) {
+    if (!inside(from, "analytics") || !isOurs(to)) continue;
+    assert.ok(inside(to, "pipeline") || inside(to, "analytics"), `${from} imports ${to}`);
+  }
+});
+
+Deno.test("routes/ imports of ours only pipeline/, analytics/, islands/ and itself", () => {
   for (const { from, to } of imports()) {
     if (!inside(from, "routes") || !isOurs(to)) continue;
     assert.ok(
-      ["routes", "pipeline", "islands"].some((folder) => inside(to, folder)),
+      ["routes", "pipeline", "analytics", "islands"].some((folder) => inside(to, folder)),
       `${from} imports ${to}`,
     );
   }
