@@ -7,6 +7,7 @@ import { type CommandIo, handOver } from "./pipeline/commands.ts";
 import { type CommandAddress, type DataDir, openDataDir, ownerOf } from "./pipeline/data_dir.ts";
 import { createDemo } from "./pipeline/demo_command.ts";
 import { report } from "./pipeline/exit_codes.ts";
+import { armFailPoint } from "./pipeline/fail_point.ts";
 import { Fault } from "./pipeline/fault.ts";
 import type { EventLog } from "./pipeline/log.ts";
 import { createLogger } from "./pipeline/logger.ts";
@@ -133,6 +134,7 @@ async function main(args: string[]): Promise<number> {
     const line = readCommandLine(args);
     const settings = readSettings(Deno.env.toObject(), line.settingFlags);
     logger = createLogger(settings.TELLER_LOG_LEVEL);
+    armFailPoint(settings.TELLER_FAIL_POINT);
     return await COMMANDS[line.command]({ ...line, settings, logger, signal: stop.signal });
   } catch (fault) {
     if (fault === stop.signal.reason) return 0; // told to end while it was still waiting for the broker

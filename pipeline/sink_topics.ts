@@ -7,6 +7,7 @@
  * @module
  */
 import { aggregatesOf, type AggregateTopic } from "./aggregates.ts";
+import { failPoint } from "./fail_point.ts";
 import type { Fold } from "./fold.ts";
 import { type EventLog, OUTPUT_TOPIC_NAMES, type OutputRecord, type StoredOutput } from "./log.ts";
 import type { Registry } from "./registry.ts";
@@ -128,6 +129,7 @@ export function startTopicSink(options: SinkOptions): Promise<void> {
 
   async function write(at: Standing, topic: AggregateTopic, records: OutputRecord[]): Promise<void> {
     const positions = await log.emit(topic, records);
+    failPoint("sink.topics.mid");
     for (const { offset } of positions) {
       // Something else may stand before ours: then reading goes on there, and ours are met again.
       if (offset === at.next[topic]) at.next[topic]++;
