@@ -69,6 +69,17 @@ export interface VoterGroup {
 /** A snapshot on its way to the store. */
 export interface Capture {
   readonly facts: SnapshotFacts;
+  /**
+   * Whether it holds everything since the log's first record, and is no change to the capture before: so it is where
+   * there was none, or where the one before could not be used and the log has been read anew.
+   */
+  readonly whole: boolean;
+  /**
+   * Version of the snapshot that this one is changes to: the last one saved, or the one that `latest` gave. Null
+   * where the fold was made from the log's first record: the capture then holds everything, and those before it
+   * are only older.
+   */
+  readonly follows: number | null;
   /** The Results of this very version. */
   readonly results: Results;
   /** All of the folds and the registry that isn't a voter's; JSON, small. */
@@ -78,7 +89,10 @@ export interface Capture {
    * none did. Blocks applied in the order saved give the voters: the store may concatenate them, and no more.
    */
   readonly voters: readonly Uint8Array[];
-  /** What was added to the cube since the capture before that was saved. Read once, after the cut. */
+  /**
+   * What was added to the cube since the capture before that was saved. Read once, after the cut; a cell may come
+   * once for each partition, and its votes add up.
+   */
   readonly cells: Iterable<CellChange>;
   /** Everybody accredited, by group; all of them each time, as there are few groups. */
   readonly groups: Iterable<VoterGroup>;
@@ -104,7 +118,7 @@ export interface SnapshotStore {
 
   /**
    * The newest snapshot whose files are all as they were written; null where there is none. Later captures are
-   * changes to this one. MUST set aside and name damaged files, and delete none of them.
+   * changes to this one, unless one is whole. MUST set aside and name damaged files, and delete none of them.
    * @throws {Fault} DATA_DIR_UNUSABLE where the folder can't be read
    */
   latest(): Promise<StoredSnapshot | null>;
