@@ -74,12 +74,6 @@ export interface Capture {
    * there was none, or where the one before could not be used and the log has been read anew.
    */
   readonly whole: boolean;
-  /**
-   * Version of the snapshot that this one is changes to: the last one saved, or the one that `latest` gave. Null
-   * where the fold was made from the log's first record: the capture then holds everything, and those before it
-   * are only older.
-   */
-  readonly follows: number | null;
   /** The Results of this very version. */
   readonly results: Results;
   /** All of the folds and the registry that isn't a voter's; JSON, small. */
