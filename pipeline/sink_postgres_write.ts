@@ -31,7 +31,7 @@ export interface Claim {
 }
 
 /** The sink's name in `teller_positions`. */
-const SINK = "postgres";
+export const SINK = "postgres";
 /** Part of what judges records: another number makes every database be filled again. */
 const JUDGEMENT = 1;
 
