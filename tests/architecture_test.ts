@@ -60,6 +60,14 @@ Deno.test("pipeline/ imports of ours only itself", () => {
   }
 });
 
+Deno.test("the recount shares nothing with the count but the vocabulary and the log's port", () => {
+  const may = ["pipeline/election.ts", "pipeline/log.ts"];
+  for (const { to } of sources.get("pipeline/recount.ts")!.imports) assert.ok(may.includes(to), to);
+  for (const { to } of sources.get("pipeline/recount_cut.ts")!.imports) {
+    assert.ok([...may, "pipeline/recount.ts"].includes(to), to);
+  }
+});
+
 Deno.test("analytics/ imports of ours only pipeline/ and itself", () => {
   for (const { from, to } of imports()) {
     if (!inside(from, "analytics") || !isOurs(to)) continue;
