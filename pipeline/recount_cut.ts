@@ -9,9 +9,8 @@ import type { Recount, RecountedCandidate, RecountedVoter } from "./recount.ts";
 /** Next offsets by topic and partition. */
 export type Cut = Readonly<Record<Topic, readonly number[]>>;
 
-/** What an election is called and by which limits its votes count; times are epoch ms. */
+/** Which election it is, and the limits by which its votes count; times are epoch ms, null: no such limit. */
 export interface CutRules {
-  readonly title: string;
   readonly electionId: string;
   readonly opensAt: number | null;
   readonly closesAt: number | null;
@@ -90,7 +89,7 @@ export async function countAt(recount: Recount, cut: Cut, turn: Turn): Promise<C
     increment(byState, voter.state);
     increment(byCity, voter.city);
     increment(byGender, voter.gender);
-    increment(byAge, ageKey(voter));
+    increment(byAge, voter.age === null ? "unknown" : String(voter.age));
   });
   return { votes, late, waiting, voters, votersByState, byCandidate, byState, byCity, byGender, byAge };
 }
@@ -150,7 +149,7 @@ export function groupName(
   return `${state}, ${ageBand}, ${gender}`;
 }
 
-/** What Results say at a cut, without what the wall clock says; `asOf` decides whether voting has closed. */
+/** What Results say at a cut, without titles and the wall clock; `asOf` decides whether voting has closed. */
 export function resultsAt(recount: Recount, cut: Cut, count: Count, rules: CutRules, asOf: number) {
   const { votes, late, waiting, voters, byCandidate, votersByState, byState } = count;
   const candidates = candidatesAt(recount, cut)
@@ -167,7 +166,6 @@ export function resultsAt(recount: Recount, cut: Cut, count: Count, rules: CutRu
   return {
     election: {
       id: rules.electionId,
-      title: rules.title,
       status: "test",
       opens_at: isoOrNull(rules.opensAt),
       closes_at: isoOrNull(rules.closesAt),
@@ -188,36 +186,6 @@ export function resultsAt(recount: Recount, cut: Cut, count: Count, rules: CutRu
     leader: votes === 0 ? null : leaderOf(candidates, voters - votes, closed),
     candidates,
     locations,
-  };
-}
-
-/** What the last record of each key of each aggregated topic says at a cut. */
-export function aggregatesAt(recount: Recount, cut: Cut, count: Count) {
-  const candidates = candidatesAt(recount, cut).map(({ offset: _, ...candidate }) => ({
-    ...candidate,
-    total_votes: count.byCandidate.get(candidate.candidate_id)!,
-  }));
-  const parties = emptySums();
-  for (const { party_affiliation, total_votes } of candidates) {
-    if (total_votes > 0) increment(parties, party_affiliation, total_votes);
-  }
-  const records = (sums: ReadonlyMap<string, number>, name: string, value = (key: string): unknown => key) =>
-    new Map([...sums].map(([key, total_votes]) => [key, { [name]: value(key), total_votes }]));
-  return {
-    aggregated_votes_per_candidate: new Map(candidates.map((one) => [one.candidate_id, one])),
-    aggregated_turnout_by_location: new Map(
-      [...count.votersByState.keys()].map((
-        state,
-      ) => [state, { state, count: count.byState.get(state) ?? 0 }]),
-    ),
-    aggregated_turnout_by_age: records(
-      count.byAge,
-      "registered_age",
-      (key) => key === "unknown" ? null : Number(key),
-    ),
-    aggregated_turnout_by_gender: records(count.byGender, "gender"),
-    aggregated_party_wise_votes: records(parties, "party_affiliation"),
-    aggregated_votes_by_region: records(count.byCity, "city"),
   };
 }
 
@@ -252,11 +220,6 @@ export function offsetsOf(cut: Cut): Record<string, Record<string, number>> {
   );
 }
 
-/** The key of her age in the aggregated topic. */
-export function ageKey({ age }: RecountedVoter): string {
-  return age === null ? "unknown" : String(age);
-}
-
 function bandOf({ age }: RecountedVoter): string {
   return AGE_BANDS[ageBandIndex(age)];
 }
@@ -287,8 +250,8 @@ function emptySums(): Map<string, number> {
   return new Map();
 }
 
-function increment(sums: Map<string, number>, key: string, by = 1): void {
-  sums.set(key, (sums.get(key) ?? 0) + by);
+function increment(sums: Map<string, number>, key: string): void {
+  sums.set(key, (sums.get(key) ?? 0) + 1);
 }
 
 function isoOrNull(epochMs: number | null): string | null {

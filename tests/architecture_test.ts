@@ -63,8 +63,13 @@ Deno.test("pipeline/ imports of ours only itself", () => {
 Deno.test("the recount shares nothing with the count but the vocabulary and the log's port", () => {
   const may = ["pipeline/election.ts", "pipeline/log.ts"];
   for (const { to } of sources.get("pipeline/recount.ts")!.imports) assert.ok(may.includes(to), to);
-  for (const { to } of sources.get("pipeline/recount_cut.ts")!.imports) {
-    assert.ok([...may, "pipeline/recount.ts"].includes(to), to);
+  for (const path of ["pipeline/recount_cut.ts", "pipeline/recount_aggregates.ts"]) {
+    for (const { to } of sources.get(path)!.imports) {
+      assert.ok(
+        [...may, "pipeline/recount.ts", "pipeline/recount_cut.ts"].includes(to),
+        `${path} imports ${to}`,
+      );
+    }
   }
 });
 

@@ -7,7 +7,8 @@ import { parseEventTime } from "../../pipeline/event_time.ts";
 import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "../../pipeline/fold.ts";
 import type { EventLog, Topic } from "../../pipeline/log.ts";
 import { createRecount, readOn, type Recount, timeOf } from "../../pipeline/recount.ts";
-import { aggregatesAt, cellName, cellsAt, countAt, type Cut, resultsAt } from "../../pipeline/recount_cut.ts";
+import { recordsAt } from "../../pipeline/recount_aggregates.ts";
+import { cellName, cellsAt, countAt, type Cut, resultsAt } from "../../pipeline/recount_cut.ts";
 import { createRegistry, foldCandidates, type Registry } from "../../pipeline/registry.ts";
 import { makeResults } from "../../pipeline/results.ts";
 import { ungroup } from "../../pipeline/tally.ts";
@@ -17,7 +18,6 @@ import type { PlainLog } from "./fold_model.ts";
 
 const turn = () => Promise.resolve();
 const CUT_RULES = {
-  title: "E",
   electionId: "e",
   opensAt: rules.opensAt,
   closesAt: rules.closesAt,
@@ -106,9 +106,10 @@ async function assertAgreement(log: PlainLog, recount: Recount, cut: Cut): Promi
   );
   const { votes_per_second: ____, ...totals } = results.totals;
   const count = await countAt(recount, cut, turn);
-  assert.deepEqual(resultsAt(recount, cut, count, CUT_RULES, NOW), { ...results, totals });
+  const { title: _____, ...named } = results.election;
+  assert.deepEqual(resultsAt(recount, cut, count, CUT_RULES, NOW), { ...results, election: named, totals });
   assert.deepEqual(await cellsAt(recount, cut, rules.windowMs, turn), cellsOf(folded));
-  assert.deepEqual(aggregatesAt(recount, cut, count), aggregatesOf(folded.registry, folded.folds));
+  assert.deepEqual(recordsAt(recount, cut, count), aggregatesOf(folded.registry, folded.folds));
 }
 
 Deno.test("at the end of any log and at any moment before, the recount says what the fold says", async () => {
