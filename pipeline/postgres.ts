@@ -65,6 +65,16 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return database;
 }
 
+/** A client of one connection, whose locks are its own for as long as that lasts. */
+export type PostgresSession = Database;
+
+/** Makes a session on a server; it connects with the first query, and again after `renew`. */
+export function openSession(url: string): PostgresSession {
+  // Without an end of life, or the driver would change connections, and lose the locks, every half an hour.
+  const options = { ...CLIENT_OPTIONS, max: 1, max_lifetime: null };
+  return connected(() => postgres(url, options), async () => {});
+}
+
 const CLIENT_OPTIONS = {
   max: MAX_CONNECTIONS,
   connect_timeout: CONNECT_TIMEOUT_S,

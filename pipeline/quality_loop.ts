@@ -32,6 +32,8 @@ export interface QualityOptions {
   readonly caughtUp: () => boolean;
   /** The database that the sink fills; null where there is none, or it is not open. */
   readonly postgres: () => Sql | null;
+  /** False while another Teller writes `quality_findings`. */
+  readonly mayPublish?: () => boolean;
   /** Whether the aggregated topics are written at all. */
   readonly sinks: boolean;
   /** Wall clock, epoch ms. */
@@ -59,7 +61,8 @@ const PART_OF_TIME = 10;
 
 /** Starts the rounds; they go on until the signal aborts. */
 export function startQuality(options: QualityOptions): Quality {
-  const { log, registry, folds, postgres, now, signal, onNotice, everyMs = EVERY_MS } = options;
+  const { log, registry, folds, postgres, now, signal, onNotice } = options;
+  const { mayPublish = () => true, everyMs = EVERY_MS } = options;
   const checkTopics = options.sinks ? createTopicCheck(log, registry, folds) : null;
   let latest: QualityReport = { status: "unknown", version: 0, asOf: now(), checks: [] };
   /** What stands in `quality_findings`, as far as this process has written it. */
@@ -87,7 +90,7 @@ export function startQuality(options: QualityOptions): Quality {
       ...await database(sql),
     ];
     latest = { status: statusOf(checks), version, asOf: now(), checks };
-    if (sql !== null) await attempt("quality_findings", () => tell(sql), undefined);
+    if (sql !== null && mayPublish()) await attempt("quality_findings", () => tell(sql), undefined);
     options.onReport?.(latest);
   }
 

@@ -19,6 +19,8 @@ export interface PostgresSinkOptions {
   readonly database: Database;
   /** Told of an outage or refusal, and of its end, once each. */
   readonly onNotice: (message: string) => void;
+  /** False while another Teller writes. */
+  readonly mayPublish?: () => boolean;
   /** Ends the sink after the transaction that is under way. */
   readonly signal: AbortSignal;
 }
@@ -39,7 +41,7 @@ const END_WITHIN_MS = 1_500;
 
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
-  const { log, rules, database, onNotice, signal } = options;
+  const { log, rules, database, onNotice, mayPublish = () => true, signal } = options;
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
   let said = false;
@@ -79,6 +81,10 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   async function run(): Promise<void> {
     let failedToWrite = false;
     while (!signal.aborted) {
+      if (!mayPublish()) {
+        await pause(FIRST_RETRY_MS, signal);
+        continue;
+      }
       let claimed = false;
       const { sql } = database;
       try {

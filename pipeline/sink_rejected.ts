@@ -39,7 +39,7 @@ export const MAX_KEPT_BYTES = 400_000;
 
 /** Starts the sink; what it returns resolves when it has ended, and never rejects. */
 export function startRejectedSink(options: SinkOptions & { readonly rules: Rules }): Promise<void> {
-  const { log, registry, folds, rules, updates, signal, onNotice, onWritten, everyMs } = options;
+  const { log, registry, folds, rules, updates, signal, onNotice, onWritten, mayPublish, everyMs } = options;
   let places: Place[] | null = null;
 
   async function round(): Promise<boolean> {
@@ -113,7 +113,7 @@ export function startRejectedSink(options: SinkOptions & { readonly rules: Rules
     return records;
   }
 
-  return runRounds({ name: "votes_rejected", updates, signal, onNotice, round, everyMs });
+  return runRounds({ name: "votes_rejected", updates, signal, onNotice, round, mayPublish, everyMs });
 }
 
 /** Why a record is rejected, or null where it is well-formed. */
