@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from "zod";
+import { OUTPUT_TOPIC_NAMES, TOPIC_NAMES } from "../pipeline/log.ts";
 import { REASONS } from "../pipeline/record.ts";
 import type { Results } from "../pipeline/results.ts";
 import {
@@ -13,6 +14,8 @@ import {
   voterSchema,
   voteSchema,
 } from "../pipeline/schemas.ts";
+
+import type { QualityAnswer } from "./quality.ts";
 
 const whole = z.int().min(0);
 const time = z.iso.datetime();
@@ -91,6 +94,27 @@ const results: z.ZodType<Results> = z.strictObject({
   quality: z.strictObject({ status: z.enum(["ok", "findings", "unknown"]) }),
 });
 
+const qualityStatus = z.enum(["ok", "finding", "unknown"]);
+const quality: z.ZodType<QualityAnswer> = z.strictObject({
+  status: z.enum(["ok", "findings", "unknown"]),
+  version: whole,
+  as_of: time,
+  checks: z.array(z.strictObject({
+    id: z.string().meta({ description: "Stable: what programs branch on." }),
+    compares: z.string(),
+    value: z.number().nullable().meta({ description: "Null where it can't be told now." }),
+    expected: z.number().nullable(),
+    status: qualityStatus,
+    offenders: z.array(z.strictObject({
+      topic: z.enum([...TOPIC_NAMES, ...OUTPUT_TOPIC_NAMES]).optional(),
+      partition: whole.optional(),
+      offset: whole.optional(),
+      table: z.string().optional().meta({ description: "In Postgres." }),
+      id: z.string().optional().meta({ description: "With the admin token alone." }),
+    })).max(100),
+  })),
+});
+
 /** Every schema of the description, by name. */
 export const API_SCHEMAS = {
   Candidate: candidateSchema,
@@ -111,6 +135,7 @@ export const API_SCHEMAS = {
   }),
   CommandInput: z.looseObject({}),
   Results: results,
+  Quality: quality,
   Alive: z.strictObject({ status: z.literal("ok") }),
   Readiness: z.strictObject({
     status: z.enum(["ready", "catching_up"]),

@@ -27,6 +27,8 @@ export interface Operation {
   readonly tag: "Results" | "Accreditation" | "Voting" | "Operation";
   readonly summary: string;
   readonly bearers: readonly Bearer[];
+  /** Answers without a token too, with less. */
+  readonly anonymous?: true;
   /** What each {parameter} is. */
   readonly parameters?: Readonly<Record<string, { description: string; type: "string" | "integer" }>>;
   /** One of these, or an array of up to 1,000 of `many`. */
@@ -63,6 +65,21 @@ export const OPERATIONS: readonly Operation[] = [
     bearers: [],
     answers: [{ status: 200, description: "Events without end.", type: "text/event-stream" }],
     problems: ["stopping", "too_many_listeners"],
+  },
+  {
+    id: "getQuality",
+    method: "get",
+    path: "/api/v1/quality",
+    tag: "Results",
+    summary: "Every data-quality check: what it compares, value, expected, and the first 100 offenders",
+    bearers: ["admin"],
+    anonymous: true,
+    answers: [{
+      status: 200,
+      description: "The newest report; ids with the admin token alone.",
+      schema: "Quality",
+    }],
+    problems: ["unknown_parameter", ...TOKEN],
   },
   {
     id: "accreditCandidates",

@@ -5,6 +5,7 @@
 import { type Context, type Env, type Handler, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import type { QualityReport } from "../pipeline/quality_loop.ts";
 import type { Updates } from "../pipeline/updates.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
 import { type Assets, getAsset } from "./assets.ts";
@@ -17,6 +18,7 @@ import { getOpenApi } from "./openapi.ts";
 import { getOverview, problemPage } from "./pages.tsx";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
+import { getQuality } from "./quality.ts";
 import { getResults } from "./results.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 
@@ -24,6 +26,8 @@ import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 export interface AppDeps {
   updates: Updates;
   live: Live;
+  /** The newest report of the data-quality checks. */
+  quality: () => QualityReport;
   commands: Pick<Commands, "handler">;
   voting: VotingDeps;
   readiness: () => Promise<Readiness>;
@@ -36,7 +40,7 @@ export interface AppDeps {
 
 /** Makes the application; its `fetch` is what `Deno.serve` calls. */
 export function createApp(deps: AppDeps): Hono {
-  const { updates, live, commands, voting, readiness, metrics, assets, onFailure } = deps;
+  const { updates, live, quality, commands, voting, readiness, metrics, assets, onFailure } = deps;
   const app = new Hono();
 
   function refuse(c: Context, code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
@@ -54,7 +58,9 @@ export function createApp(deps: AppDeps): Hono {
     },
   }));
   app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
-  app.use("/api/v1/live", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  for (const path of ["/api/v1/live", "/api/v1/quality"]) {
+    app.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  }
 
   /** Mounts a route under the security headers of its kind; Hono answers HEAD from a GET route. */
   const on = (method: "get" | "post") =>
@@ -70,6 +76,7 @@ export function createApp(deps: AppDeps): Hono {
   get("api", "/openapi.json", getOpenApi());
   get("api", "/api/v1/results", getResults(updates));
   get("api", "/api/v1/live", live.handler);
+  get("api", "/api/v1/quality", getQuality(quality, voting.access));
   post("private", "/api/v1/candidates", postCandidates(voting));
   post("private", "/api/v1/voters", postVoters(voting));
   post("private", "/api/v1/voters/:id/token", postVoterToken(voting));

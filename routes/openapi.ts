@@ -54,12 +54,12 @@ const TAGS: Record<Operation["tag"], string> = {
 };
 
 function describe(operation: Operation): Json {
-  const { id, tag, summary, bearers, parameters = {}, body } = operation;
+  const { id, tag, summary, bearers, anonymous, parameters = {}, body } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
-    security: bearers.map((bearer) => ({ [bearer]: [] })),
+    security: [...(anonymous ? [{}] : []), ...bearers.map((bearer) => ({ [bearer]: [] }))],
     parameters: Object.entries(parameters).map(([name, { description, type }]) => ({
       name,
       in: "path",
