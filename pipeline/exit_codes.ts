@@ -5,13 +5,14 @@
 import { Fault, type FaultCode } from "./fault.ts";
 import type { Logger } from "./logger.ts";
 
-/** What the process exits with for each fault; 0 is a clean end, 1 a defect. The README explains them. */
+/** What the process exits with for each fault; 0 is a clean end, 1 also a defect. The README explains them. */
 const EXIT_CODES: Record<FaultCode, number> = {
   ASSETS_MISSING: 66,
   BAD_SETTING: 2,
   COMMAND_LOST: 69,
   COMMAND_REFUSED: 77,
   COMMAND_RUNNING: 75,
+  COPIES_DIFFER: 1,
   DATA_DIR_IN_USE: 75,
   DATA_DIR_UNUSABLE: 73,
   ELECTION_EXISTS: 65,

@@ -10,6 +10,7 @@ export type FaultCode =
   | "COMMAND_LOST" // the owner of DATA_DIR went away while it ran a command for this process
   | "COMMAND_REFUSED" // the owner of DATA_DIR does not take commands from this process
   | "COMMAND_RUNNING" // the command runs already, and two of it would be in each other's way
+  | "COPIES_DIFFER" // a copy of the count is not what the log says
   | "DATA_DIR_IN_USE" // another process owns DATA_DIR
   | "DATA_DIR_UNUSABLE" // DATA_DIR can't be opened, or holds what Teller did not write
   | "ELECTION_EXISTS" // a demo was asked for where another election stands
