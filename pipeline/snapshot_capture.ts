@@ -15,9 +15,9 @@ import type { Registry } from "./registry.ts";
 import type { Results } from "./results.ts";
 import type { Capture, CellChange, SnapshotFacts, SnapshotRules, VoterGroup } from "./snapshot.ts";
 import { stateOf } from "./snapshot_state.ts";
-import { blocksOf, isNewlyCounted, takeTouched, untake } from "./snapshot_voters.ts";
+import { blocksOf, takeTouched, untake } from "./snapshot_voters.ts";
 import { countVote, createTally, type Tally, ungroup } from "./tally.ts";
-import { LATE } from "./voters.ts";
+import { COUNTED, LATE } from "./voters.ts";
 
 /** Folds, and the registry that they have all applied. */
 export interface Folded {
@@ -104,7 +104,7 @@ function newlyCounted(bytes: Uint8Array, windowMs: number): Tally {
   const tally = createTally();
   for (const rows of blocksOf(bytes)) {
     for (let row = 0; row < rows.count; row++) {
-      if (!isNewlyCounted(rows.flags[row])) continue;
+      if (!(rows.flags[row] & COUNTED)) continue;
       countVote(tally, cellOf(rows, row, windowMs), (rows.flags[row] & LATE) !== 0);
     }
   }

@@ -13,16 +13,7 @@ import type { StoredSnapshot } from "./snapshot.ts";
 import type { Folded } from "./snapshot_capture.ts";
 import { type FoldState, readState } from "./snapshot_state.ts";
 import { readBlocks, type VoterRows } from "./snapshot_voters.ts";
-import {
-  ACCREDITED,
-  AGE_UNKNOWN,
-  CAPTURED,
-  COUNTED,
-  createVoterIndex,
-  indexKeys,
-  LATE,
-  VOTED,
-} from "./voters.ts";
+import { ACCREDITED, AGE_UNKNOWN, COUNTED, createVoterIndex, indexKeys, LATE, VOTED } from "./voters.ts";
 
 /**
  * Makes the folds and the registry of a snapshot, or says why that can't be done.
@@ -118,7 +109,7 @@ function apply(fold: Fold, rows: VoterRows, size: number): boolean {
   const { voters } = fold;
   const states = fold.states.names.length, cities = fold.cities.names.length;
   const candidates = fold.candidates.size, unaccredited = fold.unaccredited.length;
-  const known = ACCREDITED | VOTED | COUNTED | LATE | CAPTURED;
+  const known = ACCREDITED | VOTED | COUNTED | LATE;
   for (let row = 0; row < rows.count; row++) {
     const voter = rows.voter[row], flags = rows.flags[row], candidate = rows.voteCandidate[row];
     if (voter >= size || flags & ~known || !(flags & (ACCREDITED | VOTED))) return false;
@@ -137,7 +128,7 @@ function apply(fold: Fold, rows: VoterRows, size: number): boolean {
     voters.voteCandidate[voter] = candidate;
     voters.state[voter] = rows.state[row];
     voters.city[voter] = rows.city[row];
-    voters.flags[voter] = flags & COUNTED ? flags | CAPTURED : flags;
+    voters.flags[voter] = flags;
     voters.age[voter] = rows.age[row];
     voters.gender[voter] = rows.gender[row];
   }

@@ -6,7 +6,7 @@
  * Little-endian, as is every machine that Deno runs on.
  * @module
  */
-import { CAPTURED, COUNTED, touch, TOUCHED, type VoterIndex } from "./voters.ts";
+import { touch, TOUCHED, type VoterIndex } from "./voters.ts";
 
 const MAGIC = 0x72746f56; // "Votr"
 const FORMAT_VERSION = 1;
@@ -37,7 +37,7 @@ export interface VoterRows extends
 /**
  * The rows of all touched voters as a block, empty where there are none; nobody is touched afterwards.
  *
- * In a row, COUNTED without CAPTURED is a vote that no snapshot has held as counted before this one.
+ * Nothing changes in a row whose vote counts, so each vote is in one block only, of those saved, as one that counts.
  */
 export function takeTouched(voters: VoterIndex): Uint8Array {
   const count = voters.touchedCount;
@@ -45,7 +45,8 @@ export function takeTouched(voters: VoterIndex): Uint8Array {
   const block = new Uint8Array(blockBytes(count));
   new Uint32Array(block.buffer, 0, 4).set([MAGIC, FORMAT_VERSION, count, 0]);
   const rows = rowsAt(block, 0, count);
-  rows.voter.set(voters.touched.subarray(0, count));
+  // In order, as going back and forth through that many columns takes twice as long.
+  rows.voter.set(voters.touched.subarray(0, count).sort());
   // One loop with every column by name: a function for any column would cost several times as much.
   for (let row = 0; row < count; row++) {
     const voter = rows.voter[row];
@@ -62,7 +63,7 @@ export function takeTouched(voters: VoterIndex): Uint8Array {
     rows.flags[row] = flags;
     rows.age[row] = voters.age[voter];
     rows.gender[row] = voters.gender[voter];
-    voters.flags[voter] = flags & COUNTED ? flags | CAPTURED : flags;
+    voters.flags[voter] = flags;
   }
   voters.touchedCount = 0;
   return block;
@@ -70,17 +71,7 @@ export function takeTouched(voters: VoterIndex): Uint8Array {
 
 /** Makes as if a block that could not be saved had not been taken: the next one holds its voters too. */
 export function untake(voters: VoterIndex, block: Uint8Array): void {
-  for (const { count, voter, flags } of blocksOf(block)) {
-    for (let row = 0; row < count; row++) {
-      if (isNewlyCounted(flags[row])) voters.flags[voter[row]] &= ~CAPTURED;
-      touch(voters, voter[row]);
-    }
-  }
-}
-
-/** Whether a row's vote counts, and did not in any snapshot before. */
-export function isNewlyCounted(flags: number): boolean {
-  return (flags & (COUNTED | CAPTURED)) === COUNTED;
+  for (const { voter } of blocksOf(block)) for (const one of voter) touch(voters, one);
 }
 
 /** The blocks that stand one behind the other in our own bytes. */

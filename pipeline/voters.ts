@@ -19,8 +19,6 @@ export const COUNTED = 4;
 export const LATE = 8;
 /** Her row has changed since it was captured for a snapshot. */
 export const TOUCHED = 16;
-/** Her vote was captured as one that counts, so a snapshot's cube holds it. */
-export const CAPTURED = 32;
 
 /** In `VoterIndex.age`: not known. Real ages end at 130. */
 export const AGE_UNKNOWN = 131;

@@ -7,7 +7,7 @@ import { Fault } from "../../pipeline/fault.ts";
 import type { Fold } from "../../pipeline/fold.ts";
 import type { Registry } from "../../pipeline/registry.ts";
 import type { Capture, SnapshotStore, StoredSnapshot } from "../../pipeline/snapshot.ts";
-import { CAPTURED, findVoter, TOUCHED } from "../../pipeline/voters.ts";
+import { findVoter, TOUCHED } from "../../pipeline/voters.ts";
 
 /** A store in memory; what it keeps has been through JSON and stands in memory of its own. */
 export interface MemoryStore extends SnapshotStore {
@@ -82,7 +82,7 @@ function canonicalFold(fold: Fold): unknown {
     const width = name === "keys" ? 4 : name === "recordHash" ? 2 : 1;
     voters[name] = column.slice(0, width * size);
   }
-  voters.flags = index.flags.slice(0, size).map((flags) => flags & ~(TOUCHED | CAPTURED));
+  voters.flags = index.flags.slice(0, size).map((flags) => flags & ~TOUCHED);
   const { cells, window, candidate, group, votes, late, slots: _____, ...sums } = tally;
   const cube = Array.from(
     { length: cells },
