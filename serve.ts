@@ -11,6 +11,9 @@ import { createIngest } from "./pipeline/ingest.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
 import { partitionerAdvice } from "./pipeline/partitioner_advice.ts";
 import { rejectedCommand } from "./pipeline/rejected_command.ts";
+import type { Database } from "./pipeline/postgres.ts";
+import { startPublisher } from "./pipeline/publisher.ts";
+import { startQuality } from "./pipeline/quality_loop.ts";
 import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
 import { fillPostgres } from "./pipeline/sink_postgres.ts";
 import { startRejectedSink } from "./pipeline/sink_rejected.ts";
@@ -93,9 +96,34 @@ export async function serve(invocation: Invocation): Promise<number> {
     signal: ending.signal,
     onFailure: (fault) => logger.warning("An append failed", { fault: describe(fault) }),
   });
+  const publishes = settings.TELLER_SINKS === "on" && settings.KAFKA_BROKERS !== null;
+  const publisher = publishes && settings.DATABASE_URL !== null
+    ? startPublisher({
+      url: settings.DATABASE_URL,
+      electionId: log.electionId,
+      signal: ending.signal,
+      onNotice: (message) => logger.info(message),
+    })
+    : null;
+  if (publisher !== null) work.push(publisher.done);
+  let database: Database | null = null;
+  const quality = startQuality({
+    log,
+    registry,
+    folds,
+    caughtUp,
+    postgres: () => database?.sql ?? null,
+    mayPublish: publisher?.mayPublish,
+    sinks: settings.TELLER_SINKS === "on",
+    now: Date.now,
+    signal: ending.signal,
+    onNotice: (message) => logger.warning(message),
+  });
+  work.push(quality.done);
   const app = createApp({
     updates: stream.updates,
     live,
+    quality: quality.latest,
     voting: {
       polling: { registry, folds, caughtUp, ingest, now: Date.now },
       tokens: createVotingTokens(secrets.votingSecret, log.electionId),
@@ -127,6 +155,7 @@ export async function serve(invocation: Invocation): Promise<number> {
       folds,
       updates: stream.updates,
       now: Date.now,
+      mayPublish: publisher?.mayPublish,
       signal: ending.signal,
       onNotice: (message: string) => logger.warning(message),
     };
@@ -139,6 +168,8 @@ export async function serve(invocation: Invocation): Promise<number> {
       rules,
       url: settings.DATABASE_URL,
       dir: `${settings.DATA_DIR}/postgres`,
+      mayPublish: publisher?.mayPublish,
+      onOpen: (opened) => database = opened,
       onNotice: (message) => logger.warning(message),
       signal: ending.signal,
     }));

@@ -117,10 +117,14 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
  * Resolves when both have ended; never rejects.
  */
 export async function fillPostgres(
-  options: PostgresOptions & Omit<PostgresSinkOptions, "database">,
+  options: PostgresOptions & Omit<PostgresSinkOptions, "database"> & {
+    /** Given the open database, which is there until the signal aborts. */
+    readonly onOpen?: (database: Database) => void;
+  },
 ): Promise<void> {
   try {
     await using database = await openPostgres(options);
+    options.onOpen?.(database);
     await startPostgresSink({ ...options, database }).done;
   } catch (error) {
     if (options.signal.aborted) return;

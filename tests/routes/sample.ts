@@ -92,6 +92,7 @@ export async function openSample(
   const app = createApp({
     updates,
     live,
+    quality: () => ({ status: "unknown", version: 0, asOf: 0, checks: [] }),
     commands: { handler: () => assert.fail("no command is given") },
     voting: closedPolls(),
     readiness: () => Promise.resolve({ ready: true, lag: { votes_topic: [0] } }),
