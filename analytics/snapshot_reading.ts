@@ -2,7 +2,6 @@
  * Reads the newest generation to check it: every file as it is, touching nothing, beside a store that is in use.
  * @module
  */
-import { createHash } from "node:crypto";
 import type { AgeBand, Gender } from "../pipeline/election.ts";
 import type { SnapshotCopy } from "../pipeline/recount_snapshot.ts";
 import type { StoredSnapshot } from "../pipeline/snapshot.ts";
@@ -58,7 +57,7 @@ async function read(dir: string, name: string): Promise<SnapshotCopy> {
   for (const file of filesOf(manifest)) {
     const path = paths.get(file.sha256);
     const bytes = path === undefined ? new Uint8Array() : await readIfThere(path);
-    const sound = bytes.length === file.bytes && sha256Of(bytes) === file.sha256;
+    const sound = bytes.length === file.bytes && await sha256Of(bytes) === file.sha256;
     if (!sound) damaged.push(`${path?.slice(dir.length + 1) ?? file.sha256} (${file.role})`);
     contents.set(file, bytes);
   }
@@ -125,7 +124,7 @@ function pathsIn(dir: string): Map<string, string> {
 }
 
 /** What a file holds; nothing where it is gone. */
-async function readIfThere(path: string): Promise<Uint8Array> {
+async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
@@ -134,6 +133,7 @@ async function readIfThere(path: string): Promise<Uint8Array> {
   }
 }
 
-function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Off the main thread, unlike node:crypto's: there may be many bytes. */
+async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -18,8 +18,7 @@ export function generationsToDrop<G extends { readonly asOf: number }>(
   now: number,
 ): G[] {
   const seen = new Set<string>();
-  const newestFirst = generations.toReversed();
-  return newestFirst.filter(({ asOf }, index) => {
+  const dropped = generations.toReversed().filter(({ asOf }, index) => {
     const age = now - asOf;
     if (age <= MINUTE_MS) return false;
     const [width, unit] = age <= DAY_MS ? [MINUTE_MS, "minute"] : [HOUR_MS, "hour"];
@@ -28,4 +27,5 @@ export function generationsToDrop<G extends { readonly asOf: number }>(
     seen.add(bucket);
     return !first && index >= 2;
   });
+  return dropped.reverse();
 }
