@@ -12,6 +12,8 @@ export interface ProxyLink {
   readonly id: number;
   /** Breaks it, both ways. */
   cut(): void;
+  /** Called by a tap: breaks it when so many bytes of the chunk at hand have been passed on. */
+  cutAfter(bytes: number): void;
 }
 
 /**
@@ -59,6 +61,7 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
     }
     for (const side of [client, server]) side.setNoDelay(true); // a slice is a packet
     let open = true;
+    let cutAfter = Infinity;
     const link = {
       id: ids++,
       cut() {
@@ -67,6 +70,7 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
         client.close();
         server.close();
       },
+      cutAfter: (bytes: number) => void (cutAfter = bytes),
     };
     links.add(link);
     const pass = async (from: Deno.TcpConn, to: Deno.TcpConn, direction: Direction) => {
@@ -76,7 +80,8 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
           const chunk = buffer.slice(0, n);
           lost ||= proxy.swallowing;
           await proxy.tap?.(chunk, direction, link);
-          if (!lost) await send(to, chunk, proxy.sliceBytes);
+          if (!lost) await send(to, chunk.subarray(0, cutAfter), proxy.sliceBytes);
+          if (cutAfter < Infinity) break;
         }
       } catch {
         // Either side is gone, or the link was cut.

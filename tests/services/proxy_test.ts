@@ -77,6 +77,14 @@ Deno.test("a cut ends the connection at the client; a refused one ends at once",
     assert.equal(await refused.read(new Uint8Array(1)).catch(() => null), null);
   }));
 
+Deno.test("a connection cut in the middle of a chunk has passed on what comes before, and no more", () =>
+  echoing(async (proxy, client, seen) => {
+    proxy.tap = (_, direction, link) => direction === "toServer" ? link.cutAfter(100) : undefined;
+    await client.write(BYTES);
+    while (await client.read(new Uint8Array(64)).catch(() => null) !== null);
+    assert.deepEqual(seen, [BYTES.slice(0, 100)]);
+  }));
+
 Deno.test("half-open: connections stay and are accepted, and nothing is answered or passed on ever again", () =>
   echoing(async (proxy, client, seen) => {
     await client.write(BYTES);

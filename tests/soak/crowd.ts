@@ -22,8 +22,12 @@ export interface CrowdOptions {
 export interface Crowd {
   /** How many have been told that their vote stands. */
   done(): number;
+  /** How often somebody was told to come again: a 503. */
+  turnedAway(): number;
   /** By partition: the offset behind the last vote that somebody was told of. */
   told(): ReadonlyMap<number, number>;
+  /** Resolves when so many more have been told. */
+  more(voters: number): Promise<void>;
   /** Nobody else begins to vote; resolves when everybody who began has been told where the vote stands. */
   finish(): Promise<void>;
   /** Rejects as soon as somebody is told what nobody should be. */
@@ -51,6 +55,8 @@ export function startCrowd(options: CrowdOptions): Crowd {
   let finishing = false;
   let voters = 0;
   let done = 0;
+  let turnedAway = 0;
+  const hopes: { wanted: number; resolve: () => void }[] = [];
   const told = new Map<number, number>();
   const waiting: { voter_id: string; token: string }[] = [];
   let accrediting: Promise<void> | null = null;
@@ -69,6 +75,7 @@ export function startCrowd(options: CrowdOptions): Crowd {
         // Read here, as the connection may break before the end of the answer.
         const text = await response.text();
         if (response.status !== 503) return new Response(text, { status: response.status });
+        turnedAway++;
       } catch (error) {
         over.signal.throwIfAborted();
         const outage = error instanceof TypeError || (error as Error).name === "TimeoutError";
@@ -134,6 +141,7 @@ export function startCrowd(options: CrowdOptions): Crowd {
       const { voter_id, token } = await nextVoter();
       const place = await vote(voter_id, token);
       done++;
+      for (const { wanted, resolve } of hopes) if (wanted <= done) resolve();
       if (random() > 0.05) continue;
       const again = await vote(voter_id, token);
       if (again.partition !== place.partition || again.offset !== place.offset) {
@@ -162,7 +170,13 @@ export function startCrowd(options: CrowdOptions): Crowd {
 
   return {
     done: () => done,
+    turnedAway: () => turnedAway,
     told: () => told,
+    async more(voters) {
+      const wanted = done + voters;
+      const reached = new Promise<void>((resolve) => hopes.push({ wanted, resolve }));
+      await Promise.race([reached, failed.promise]);
+    },
     failed: failed.promise,
     async finish() {
       finishing = true;
