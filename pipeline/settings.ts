@@ -140,6 +140,11 @@ export const SETTINGS = {
     default: "60",
     schema: wholeNumber(0, 86_400),
   },
+  TELLER_SNAPSHOT_SECONDS: {
+    help: "How often the count is saved in DATA_DIR, where something has changed.",
+    default: "5",
+    schema: wholeNumber(1, 3_600),
+  },
   TELLER_SINKS: {
     help: "What derives from the count outside Teller, Postgres among it: on, or off.",
     default: "on",

@@ -15,11 +15,11 @@ import { type RouteKind, securityHeaders } from "./headers.ts";
 import { healthz, type Readiness, readyz } from "./health.ts";
 import type { Live } from "./live.ts";
 import { getOpenApi } from "./openapi.ts";
-import { getOverview, problemPage } from "./pages.tsx";
+import { problemPage } from "./pages.tsx";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
-import { getResults } from "./results.ts";
+import { mountShown, ofKind } from "./shown.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 
 /** What the routes need of the rest of the process. */
@@ -57,25 +57,17 @@ export function createApp(deps: AppDeps): Hono {
       return refuse(c, "method_not_allowed", `This address answers ${allow}.`, { Allow: allow });
     },
   }));
-  app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
-  for (const path of ["/api/v1/live", "/api/v1/quality"]) {
-    app.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
-  }
+  app.use("/api/v1/quality", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
 
   /** Mounts a route under the security headers of its kind; Hono answers HEAD from a GET route. */
   const on = (method: "get" | "post") =>
     function <Path extends string>(kind: RouteKind, path: Path, handler: Handler<Env, Path>): void {
-      app[method](path, (c, next) => {
-        c.set("kind", kind);
-        return next();
-      }, handler);
+      app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  get("page", "/", getOverview(updates, assets));
+  mountShown(app, { updates, live }, assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi());
-  get("api", "/api/v1/results", getResults(updates));
-  get("api", "/api/v1/live", live.handler);
   get("api", "/api/v1/quality", getQuality(quality, voting.access));
   post("private", "/api/v1/candidates", postCandidates(voting));
   post("private", "/api/v1/voters", postVoters(voting));
