@@ -15,6 +15,7 @@ export type ProblemCode =
   | "invalid" // the input doesn't fit its schema; see `errors`
   | "malformed" // the body is not JSON in UTF-8
   | "method_not_allowed" // the path exists, the method doesn't; see Allow
+  | "no_snapshot_yet" // the past can't be asked about before the first one; see Retry-After
   | "not_counted_yet" // the vote stands, what becomes of it isn't known yet; see Retry-After
   | "not_found" // nothing is at that path
   | "not_local" // only this machine may ask that, and not through a proxy
@@ -41,6 +42,7 @@ const TITLES: Record<ProblemCode, [status: ContentfulStatusCode, title: string]>
   invalid: [400, "Bad Request"],
   malformed: [400, "Bad Request"],
   method_not_allowed: [405, "Method Not Allowed"],
+  no_snapshot_yet: [503, "Service Unavailable"],
   not_counted_yet: [503, "Service Unavailable"],
   not_found: [404, "Not Found"],
   not_local: [403, "Forbidden"],

@@ -7,6 +7,7 @@ import type { Handler } from "hono";
 import { phase } from "../islands/sentence.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
+import { isHeld } from "./conditional.ts";
 import { unknownParameters } from "./query.ts";
 
 interface Representation {
@@ -47,14 +48,4 @@ export function getResults(updates: Updates): Handler {
     if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);
     return c.body(body, 200, { ...headers, "Content-Type": "application/json" });
   };
-}
-
-/** If-None-Match by RFC 9110 §13.1.2. By hand, because Hono's `etag()` would hash every answer again. */
-function isHeld(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const opaque = etag.replace(/^W\//, "");
-  return ifNoneMatch.split(",").some((held) => {
-    const tag = held.trim();
-    return tag === "*" || tag.replace(/^W\//, "") === opaque;
-  });
 }
