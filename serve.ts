@@ -4,6 +4,7 @@
  */
 import { openDuckDb } from "./analytics/duckdb.ts";
 import { openSnapshots, type Snapshots } from "./analytics/snapshots.ts";
+import { readNewestSnapshot } from "./analytics/snapshot_reading.ts";
 import { demoInput, endInTime, type Invocation, openElection, rulesOf, rulesSet } from "./invocation.ts";
 import { openDataDir } from "./pipeline/data_dir.ts";
 import { createDemo, demoCommand } from "./pipeline/demo_command.ts";
@@ -13,6 +14,7 @@ import { createIngest } from "./pipeline/ingest.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
 import { partitionerAdvice } from "./pipeline/partitioner_advice.ts";
 import { showCatchingUp } from "./pipeline/progress.ts";
+import { recountCommand } from "./pipeline/recount_command.ts";
 import { rejectedCommand } from "./pipeline/rejected_command.ts";
 import type { Database } from "./pipeline/postgres.ts";
 import { startPublisher } from "./pipeline/publisher.ts";
@@ -119,6 +121,13 @@ export async function serve(invocation: Invocation): Promise<number> {
     commands: {
       demo: demoCommand(log, runDemo, demoInput(invocation)),
       rejected: rejectedCommand(log, rules),
+      recount: recountCommand({
+        log,
+        rules,
+        latest: stream.updates.latest,
+        readSnapshot: () => readNewestSnapshot(`${settings.DATA_DIR}/snapshots`),
+        postgres: () => database?.sql ?? { without: "no database is filled by this Teller" },
+      }),
     },
     access,
     explain: (fault) => {

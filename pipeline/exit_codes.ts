@@ -8,6 +8,7 @@ import type { Logger } from "./logger.ts";
 /** What the process exits with for each fault; 0 is a clean end, 1 also a defect. The README explains them. */
 const EXIT_CODES: Record<FaultCode, number> = {
   ASSETS_MISSING: 66,
+  BACKUP_FAILED: 74,
   BAD_SETTING: 2,
   COMMAND_LOST: 69,
   COMMAND_REFUSED: 77,

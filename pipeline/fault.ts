@@ -6,6 +6,7 @@
 /** Every fault's code. `main.ts` maps them to exit codes; nothing branches on a message. */
 export type FaultCode =
   | "ASSETS_MISSING" // the pages' scripts and styles have not been built
+  | "BACKUP_FAILED" // a copy of DATA_DIR could not be written
   | "BAD_SETTING" // a setting or flag can't be used
   | "COMMAND_LOST" // the owner of DATA_DIR went away while it ran a command for this process
   | "COMMAND_REFUSED" // the owner of DATA_DIR does not take commands from this process
