@@ -3,6 +3,7 @@
  * @module
  */
 import { openDuckDb } from "./analytics/duckdb.ts";
+import { createHistory } from "./analytics/history.ts";
 import { openSnapshots, type Snapshots } from "./analytics/snapshots.ts";
 import { readNewestSnapshot } from "./analytics/snapshot_reading.ts";
 import { demoInput, endInTime, type Invocation, openElection, rulesOf, rulesSet } from "./invocation.ts";
@@ -168,6 +169,7 @@ export async function serve(invocation: Invocation): Promise<number> {
   const app = createApp({
     updates: stream.updates,
     live,
+    history: createHistory(store.duckDb, store.newest),
     quality: quality.latest,
     voting: {
       polling: { registry, folds, caughtUp, ingest, now: Date.now },

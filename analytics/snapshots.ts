@@ -21,6 +21,8 @@ import { createUpkeep, type Lists, listsOf } from "./snapshot_upkeep.ts";
 export interface Snapshots extends SnapshotStore, AsyncDisposable {
   /** The generation that was saved or found last: what it says, and where its public files are. */
   newest(): Generation | null;
+  /** The engine to query its files with. */
+  readonly duckDb: DuckDb;
   /** Resolves when merging and thinning have nothing left to do. */
   settled(): Promise<void>;
 }
@@ -187,6 +189,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
         votes: newest.manifest.votes.map(files.pathOf),
         candidates: files.pathOf(newest.manifest.single.candidates),
       },
+    duckDb,
     settled: upkeep.settled,
     [Symbol.asyncDispose]: upkeep.settled,
   };

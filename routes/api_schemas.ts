@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { OUTPUT_TOPIC_NAMES, TOPIC_NAMES } from "../pipeline/log.ts";
+import { HISTORY_KEYS, MAX_HISTORY_ROWS } from "../analytics/history.ts";
 import { REASONS } from "../pipeline/record.ts";
 import type { Results } from "../pipeline/results.ts";
 import {
@@ -135,6 +136,23 @@ export const API_SCHEMAS = {
   }),
   CommandInput: z.looseObject({}),
   Results: results,
+  History: z.strictObject({
+    version: whole.meta({ description: "Of the snapshot that was asked." }),
+    as_of: time,
+    watermark: timeOrNull,
+    every: z.int().min(1).meta({ description: "Seconds." }),
+    by: z.enum(HISTORY_KEYS).nullable(),
+    rows: z.array(z.strictObject({
+      window_start: time,
+      window_end: time,
+      key: z.string().nullable().meta({ description: "What `by` names; null without it." }),
+      votes: whole,
+      late: whole.meta({ description: "Of these, the late ones." }),
+      total: whole.meta({ description: "All votes of the key until window_end, those before `from` too." }),
+    })).max(MAX_HISTORY_ROWS).meta({
+      description: "By window_start, then key. There is no row where there were no votes: the total goes on.",
+    }),
+  }),
   Quality: quality,
   Alive: z.strictObject({ status: z.literal("ok") }),
   Readiness: z.strictObject({

@@ -46,7 +46,7 @@ function render(assets: Assets): string {
 }
 
 function OperationEntry({ operation }: { operation: Operation }) {
-  const { id, method, path, summary, bearers, body, answers, problems } = operation;
+  const { id, method, path, summary, bearers, query = {}, body, answers, problems } = operation;
   return (
     <article id={id}>
       <h3>
@@ -66,6 +66,11 @@ function OperationEntry({ operation }: { operation: Operation }) {
         )}
         {body && "."}
       </p>
+      {Object.entries(query).map(([name, { description }]) => (
+        <p key={name}>
+          <code>?{name}=</code> {description}
+        </p>
+      ))}
       <table>
         <thead>
           <tr>

@@ -54,19 +54,22 @@ const TAGS: Record<Operation["tag"], string> = {
 };
 
 function describe(operation: Operation): Json {
-  const { id, tag, summary, bearers, anonymous, parameters = {}, body } = operation;
+  const { id, tag, summary, bearers, anonymous, parameters = {}, query = {}, body } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
     security: [...(anonymous ? [{}] : []), ...bearers.map((bearer) => ({ [bearer]: [] }))],
-    parameters: Object.entries(parameters).map(([name, { description, type }]) => ({
-      name,
-      in: "path",
-      required: true,
-      description,
-      schema: type === "integer" ? { type, minimum: 0 } : { type, minLength: 1 },
-    })),
+    parameters: [
+      ...Object.entries(parameters).map(([name, { description, type }]) => ({
+        name,
+        in: "path",
+        required: true,
+        description,
+        schema: type === "integer" ? { type, minimum: 0 } : { type, minLength: 1 },
+      })),
+      ...Object.entries(query).map(([name, parameter]) => ({ name, in: "query", ...parameter })),
+    ],
     ...body && {
       requestBody: {
         required: true,
