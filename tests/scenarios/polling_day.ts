@@ -22,6 +22,7 @@ export interface PollingDay {
 }
 
 const ADMIN_TOKEN = "the-administrator-of-a-scenario";
+const PATIENCE_MS = 30_000;
 /** The settings by which the crowd is let in. */
 export const POLLING_ENV = {
   ADMIN_TOKEN,
@@ -90,4 +91,13 @@ export async function pollingDay(
 /** The messages that a Teller wrote, one a line of JSON. */
 export function messagesOf({ logs }: TellerService): string[] {
   return logs().trim().split("\n").map((line) => JSON.parse(line).message);
+}
+
+/** Waits for what no event tells of. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!await holds()) {
+    if (Date.now() > deadline) throw new Error(`In ${PATIENCE_MS / 1000} s it never was so that ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }

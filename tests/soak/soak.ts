@@ -64,6 +64,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const env = {
     ADMIN_TOKEN,
     TELLER_SECRET: "what the tokens of a soak are made with",
+    TELLER_SNAPSHOT_SECONDS: "1",
     ...options.env,
     PORT: String(freePort()),
     DATA_DIR: dataDir,
