@@ -159,6 +159,10 @@ export const API_SCHEMAS = {
     status: z.enum(["ready", "catching_up"]),
     version: whole,
     lag: z.record(z.string(), z.array(whole)).nullable(),
+    progress: z.strictObject({ done: whole, total: whole }).nullable()
+      .meta({ description: "Of the records that the log was ahead by at the start." }),
+    snapshot: z.strictObject({ version: whole, as_of: time, age_seconds: z.number().min(0) }).nullable()
+      .meta({ description: "The newest that is saved." }),
   }),
   Description: z.looseObject({ openapi: z.string() }),
   Problem: problem,

@@ -9,7 +9,7 @@ import { openPolls, type Polls, voterOf } from "./polls.ts";
 interface Described {
   operationId: string;
   security: Record<string, unknown>[];
-  parameters: { name: string }[];
+  parameters: { name: string; in: string }[];
   requestBody?: unknown;
   responses: Record<string, { content?: Record<string, { schema?: { type?: string } }> }>;
 }
@@ -41,6 +41,8 @@ function* requestsTo(path: string, operation: Described, polls: Polls) {
     : [path.replace("{id}", "v0"), path.replace("{id}", "nobody")].map((one) =>
       one.replace("{name}", "none")
     );
+  const queries = operation.parameters.filter((parameter) => parameter.in === "query");
+  paths.push(...queries.map(({ name }) => `${path}?${name}=wrong`));
   const ballot = { voter_id: "v0", candidate_id: "c0" };
   const bodies = operation.requestBody === undefined ? [undefined] : [
     "{",
@@ -105,6 +107,7 @@ Deno.test("every route answers with a status that is described and a body that m
   assert.deepEqual([...seen.get("accreditVoters")!].sort(), [200, 201, 207, 400, 401, 409, 413]);
   assert.deepEqual([...seen.get("getVotingToken")!].sort(), [200, 401, 404]);
   assert.deepEqual([...seen.get("getVote")!].sort(), [200, 401]);
+  assert.deepEqual([...seen.get("getHistory")!].sort(), [400, 503]);
 });
 
 Deno.test("the page is complete without script and asks nobody else", async () => {
