@@ -11,7 +11,7 @@ import { untilFilled } from "../scenarios/postgres_count.ts";
 import { untilResults } from "../scenarios/live.ts";
 import { untilWritten } from "../scenarios/sinks_written.ts";
 import { freePort } from "../services/owned_process.ts";
-import { spawnTeller, type TellerService } from "../services/teller.ts";
+import { runTeller, spawnTeller, type TellerService } from "../services/teller.ts";
 import { CANDIDATES, type Crowd, startCrowd } from "./crowd.ts";
 import { type Journal, openJournal, readJournal } from "./journal.ts";
 import { type Moment, nameOf } from "./moments.ts";
@@ -98,8 +98,10 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const code = await teller.stop();
     if (code !== 0) throw new Error(`Teller ended with ${code}:\n${teller.logs()}`);
   }
+  const recount = await runTeller({ command: ["recount"], env });
   await using log = await openLog(dataDir);
   const verdict = await judge(await readJournal(`${dir}/journal`), { log, rules: RULES, results, sql });
+  if (recount.code !== 0) verdict.differences.push(`recount: ${recount.logs}`);
   // What went wrong is looked for in the journal and DATA_DIR, which then stay.
   await log[Symbol.asyncDispose]();
   await Deno.remove(dir, { recursive: true });
