@@ -73,7 +73,7 @@ export interface ReadOnOptions {
   readonly signal: AbortSignal;
   readonly progress: (done: number, total: number) => void;
   /** Told of every well-formed record of voters_topic and candidates_topic. */
-  readonly onPerson: (topic: Topic, id: string, content: Content, partition: number, offset: number) => void;
+  readonly onPerson: (topic: Topic, id: string, content: Content, offset: number) => void;
   /** Called between batches; lets the rest of the process run now and then. */
   readonly turn: () => Promise<void>;
 }
@@ -157,7 +157,7 @@ function readBatch(recount: Recount, topic: Topic, batch: ReadBatch, options: Re
     }
     if (topic === "voters_topic") readVoter(recount, content, batch.partition, offset);
     else readCandidate(recount, content, offset);
-    onPerson(topic, String(content[IDS[topic][0]]), content, batch.partition, offset);
+    onPerson(topic, String(content[IDS[topic][0]]), content, offset);
   }
   recount.next[topic][batch.partition] = batch.next;
 }
