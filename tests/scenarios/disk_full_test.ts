@@ -1,8 +1,9 @@
 /** The disk under DATA_DIR is full for a while. @module */
 import assert from "node:assert/strict";
 import { needs } from "../services/available.ts";
+import { sharedKafka } from "../services/kafka.ts";
 import { mountSmallDisk } from "../services/small_disk.ts";
-import { inFolder, messagesOf, pollingDay, until } from "./polling_day.ts";
+import { inFolder, messagesOf, onKafka, pollingDay, until } from "./polling_day.ts";
 
 needs("small disk")(
   "the log's disk is full: votes are refused, which is said, results are served, and all is right again with space",
@@ -17,6 +18,25 @@ needs("small disk")(
       assert.ok(said.length > 0, teller.logs());
       disk.free();
       await crowd.more(200);
+    });
+  },
+);
+
+needs("small disk", "shared kafka")(
+  "the disk of snapshots is full: voting and counting go on, it is said once, and snapshots come back with space",
+  async () => {
+    const [broker] = await sharedKafka();
+    await using disk = await mountSmallDisk(8);
+    const { env, open } = onKafka(broker);
+    const settings = { ...env, DATA_DIR: disk.path, TELLER_SNAPSHOT_SECONDS: "1" };
+    await pollingDay({ env: settings, open }, async ({ teller, crowd }) => {
+      const said = (what: RegExp) => messagesOf(teller).filter((message) => what.test(message)).length;
+      disk.fill();
+      await until(() => said(/could not be written/) > 0, "the failure is said");
+      await crowd.more(200);
+      disk.free();
+      await until(() => said(/Snapshots are being saved again/) > 0, "snapshots are saved again");
+      assert.equal(said(/could not be written/), 1, teller.logs());
     });
   },
 );
