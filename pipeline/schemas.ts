@@ -18,16 +18,20 @@ export const MAX_ITEMS = 1_000;
 const UNSEEN = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 const characters = (value: string) => [...value].length;
+const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
 
 function text(maxCharacters: number, minCharacters = 0, { lines = false } = {}) {
-  return z.string().normalize("NFC").trim()
+  return z.string()
+    // First, as normalising takes time that grows with the square of some strings' length.
+    .refine((value) => value.length <= 4 * maxCharacters, { error: tooLong(maxCharacters), abort: true })
+    .normalize("NFC").trim()
     .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
     .refine(
       (value) => !UNSEEN.test(lines ? value.replaceAll(/\r?\n/g, "") : value),
       "must be without control characters and marks of direction",
     )
     .refine((value) => characters(value) >= minCharacters, "must not be empty")
-    .refine((value) => characters(value) <= maxCharacters, `must have at most ${maxCharacters} characters`)
+    .refine((value) => characters(value) <= maxCharacters, tooLong(maxCharacters))
     .meta({ ...minCharacters > 0 && { minLength: minCharacters }, maxLength: maxCharacters });
 }
 
