@@ -73,3 +73,28 @@ Deno.test("a Content-Length that lies changes nothing", async () => {
 Deno.test("a body that doesn't arrive in time is given up", async () => {
   assert.match(await exchange(`${HEAD}Content-Length: 50\r\n\r\n{`), / 408 /);
 });
+
+Deno.test("a client that leaves before its body is whole is no fault of the server's", async () => {
+  const outcome = Promise.withResolvers<number>();
+  const app = new Hono();
+  app.post("/", async (c) => {
+    const body = await readJson(c, { bytes: 100 });
+    assert.ok("refused" in body);
+    outcome.resolve(body.refused.status);
+    return body.refused;
+  });
+  app.onError((fault, c) => {
+    outcome.reject(fault);
+    return c.body(null, 500);
+  });
+  const asked = Promise.withResolvers<void>();
+  await using server = openServer("127.0.0.1", 0, (request) => {
+    asked.resolve();
+    return app.fetch(request);
+  });
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await conn.write(new TextEncoder().encode(`${HEAD}Content-Length: 50\r\n\r\n{`));
+  await asked.promise;
+  conn.close();
+  assert.equal(await outcome.promise, 400);
+});
