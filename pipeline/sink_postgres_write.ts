@@ -116,6 +116,7 @@ async function lock(tx: Transaction): Promise<void> {
   await tx`lock table teller_positions in exclusive mode`;
 }
 
+/** Writes first votes; one that was written and that somebody has deleted since is not replaced by a later one. */
 async function writeVotes(tx: Transaction, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
@@ -126,6 +127,7 @@ async function writeVotes(tx: Transaction, rows: Row[]): Promise<void> {
       select r.*, ${bothAccredited(tx, "r")} as counts from read r
       where not exists (select from votes where voter_id = r.voter_id)
         and not exists (select from teller_waiting where voter_id = r.voter_id)
+        and not exists (select from teller_written where table_name = 'votes' and id = r.voter_id)
     ), counted as (
       insert into votes (voter_id, candidate_id, voting_time)
       select voter_id, candidate_id, voting_time from first where counts returning voter_id
