@@ -68,6 +68,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 const CLIENT_OPTIONS = {
   max: MAX_CONNECTIONS,
   connect_timeout: CONNECT_TIMEOUT_S,
+  // It would ask for the types of arrays on each new connection, and let nobody catch it when that fails, which
+  // ends the process. So arrays are passed as JSON.
+  fetch_types: false,
   onnotice: () => {}, // "relation already exists, skipping"
   connection: { application_name: "teller" },
 } satisfies postgres.Options<Record<string, never>>;

@@ -153,12 +153,13 @@ async function accredit(
     [tx.json(rows)],
     { prepare: true },
   );
-  const ids = rows.map((row) => row[id] as string);
+  const ids = tx.json(rows.map((row) => row[id]));
   await tx`
-    insert into teller_written select ${table}, unnest(${ids}::text[]) on conflict do nothing`;
+    insert into teller_written select ${table}, jsonb_array_elements_text(${ids}) on conflict do nothing`;
   await tx`
     with ended as (
-      delete from teller_waiting w where w.${tx(id)} = any(${ids}::text[]) and ${bothAccredited(tx, "w")}
+      delete from teller_waiting w
+      where w.${tx(id)} in (select jsonb_array_elements_text(${ids})) and ${bothAccredited(tx, "w")}
       returning *
     ), counted as (
       insert into votes (voter_id, candidate_id, voting_time)
