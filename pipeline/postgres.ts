@@ -31,6 +31,8 @@ export interface Database extends AsyncDisposable {
   readonly sql: Sql;
   /** Puts a new client in place of one that has lost a connection: see `survive`. */
   renew(): void;
+  /** Aborts when the embedded database has failed, so that it must be opened anew; a server's never does. */
+  readonly failed: AbortSignal;
 }
 
 const MAX_CONNECTIONS = 4;
@@ -49,7 +51,10 @@ const CLOSE_WITHIN_MS = 1_500;
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url } = options;
-  if (url !== null) return connected(() => postgres(url, CLIENT_OPTIONS), async () => {});
+  if (url !== null) {
+    const never = new AbortController().signal;
+    return connected(() => postgres(url, CLIENT_OPTIONS), { failed: never, close: async () => {} });
+  }
   const server = await openEmbedded(options);
   const database = connected(() =>
     postgres({
@@ -60,7 +65,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       database: "postgres",
       user: "postgres",
       ssl: false,
-    }), server.close);
+    }), server);
   void keepUp(database, options);
   return database;
 }
@@ -75,11 +80,12 @@ const CLIENT_OPTIONS = {
   connection: { application_name: "teller" },
 } satisfies postgres.Options<Record<string, never>>;
 
-function connected(connect: () => Sql, close: () => Promise<void>): Database {
+function connected(connect: () => Sql, { failed, close }: Pick<Embedded, "failed" | "close">): Database {
   globalThis.addEventListener("error", survive);
   let sql = connect();
   const ended: Promise<void>[] = [];
   return {
+    failed,
     get sql() {
       return sql;
     },
@@ -107,14 +113,20 @@ function survive(event: ErrorEvent): void {
   if (fromDriver) event.preventDefault();
 }
 
-async function keepUp(database: Database, { signal, onNotice }: PostgresOptions): Promise<void> {
-  for (;;) {
+async function keepUp(database: Database, options: PostgresOptions): Promise<void> {
+  const signal = AbortSignal.any([options.signal, database.failed]);
+  for (let said = false;;) {
     await pause(CHECKPOINT_EVERY_MS, signal);
     if (signal.aborted) return;
     try {
       await database.sql`checkpoint`;
+      said = false;
     } catch (error) {
-      return onNotice(`The embedded Postgres is no longer kept up: ${reasonOf(error)}`);
+      // A client that was renewed meanwhile says nothing of the next checkpoint.
+      if (!said && !signal.aborted) {
+        options.onNotice(`The embedded Postgres is not kept up: ${reasonOf(error)}`);
+      }
+      said = true;
     }
   }
 }
@@ -122,6 +134,8 @@ async function keepUp(database: Database, { signal, onNotice }: PostgresOptions)
 /** Where the embedded server listens, and how it is closed. */
 interface Embedded {
   readonly port: number;
+  /** Aborts when it ends by itself. */
+  readonly failed: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -169,11 +183,13 @@ async function startWorker({ dir, onNotice, signal }: PostgresOptions): Promise<
   Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
   const worker = new Worker(new URL("./postgres_worker.ts", import.meta.url), { type: "module" });
   let hear: (reply: EmbeddedReply) => void = () => {};
+  const failed = new AbortController();
   let open = false;
   worker.onmessage = ({ data }: MessageEvent<EmbeddedReply>) => hear(data);
   worker.onerror = (event) => {
     event.preventDefault(); // else it would end this process, and with it the count
-    if (open) onNotice(`The embedded Postgres failed and is off until the next start: ${event.message}`);
+    if (open) onNotice(`The embedded Postgres failed and is opened again: ${event.message}`);
+    failed.abort();
     hear({ kind: "failed", reason: event.message });
   };
   const ask = (message: string): Promise<EmbeddedReply> => {
@@ -193,8 +209,10 @@ async function startWorker({ dir, onNotice, signal }: PostgresOptions): Promise<
   open = true;
   return {
     port: answer.port,
+    failed: failed.signal,
     async close() {
       open = false;
+      if (failed.signal.aborted) return worker.terminate();
       const given = new AbortController();
       await Promise.race([ask("close"), pause(CLOSE_WITHIN_MS, given.signal)]);
       given.abort();

@@ -17,6 +17,8 @@ export interface PostgresSinkOptions {
   readonly log: EventLog;
   readonly rules: Rules;
   readonly database: Database;
+  /** Told how far the database is: the sum of its positions, which is the version that it has. */
+  readonly onWritten?: (version: number) => void;
   /** Told of an outage or refusal, and of its end, once each. */
   readonly onNotice: (message: string) => void;
   /** Ends the sink after the transaction that is under way. */
@@ -39,7 +41,8 @@ const END_WITHIN_MS = 1_500;
 
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
-  const { log, rules, database, onNotice, signal } = options;
+  const { log, rules, database, onWritten, onNotice } = options;
+  const signal = AbortSignal.any([options.signal, database.failed]);
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
   let said = false;
@@ -56,8 +59,13 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
     const ending = AbortSignal.any([signal, stop.signal]);
     let last: Promise<void> = Promise.resolve();
 
+    const reached = TOPIC_NAMES.map((topic) => new Map(positions[topic]));
+    const tellWritten = () =>
+      onWritten?.(reached.flatMap((next) => [...next.values()]).reduce((sum, next) => sum + next, 0));
+    tellWritten();
+
     async function read(topic: Topic): Promise<void> {
-      const next = new Map(positions[topic]);
+      const next = reached[TOPIC_NAMES.indexOf(topic)];
       for await (const batch of log.read(topic, positions[topic], ending)) {
         const written = last.then(async () => {
           if (!ending.aborted) await write(sql, writing, topic, batch, next.get(batch.partition)!);
@@ -66,6 +74,7 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
         await written;
         if (ending.aborted) return;
         next.set(batch.partition, batch.next);
+        tellWritten();
         succeeded();
         if (batch.n < SMALL_BATCH) await pause(GATHER_MS, ending);
       }
@@ -98,7 +107,7 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
           onNotice(`Postgres is not filled: ${reasonOf(error)}. Counting goes on, it is tried again`);
         }
         said = true;
-        await pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++), signal);
+        await pause(retryMs(failures++), signal);
       }
     }
   }
@@ -107,19 +116,33 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
 }
 
 /**
- * Opens the database and fills it until the signal aborts; a database that can't be opened is said.
+ * Opens the database and fills it until the signal aborts; one that fails is opened again.
  * Resolves when both have ended; never rejects.
  */
 export async function fillPostgres(
   options: PostgresOptions & Omit<PostgresSinkOptions, "database">,
 ): Promise<void> {
-  try {
-    await using database = await openPostgres(options);
-    await startPostgresSink({ ...options, database }).done;
-  } catch (error) {
-    if (options.signal.aborted) return;
-    options.onNotice(`Postgres is not filled, counting goes on without it: ${reasonOf(error)}`);
+  const { signal, onNotice } = options;
+  let said = false;
+  for (let failures = 0; !signal.aborted; failures++) {
+    await pause(failures === 0 ? 0 : retryMs(failures - 1), signal);
+    try {
+      await using database = await openPostgres(options);
+      if (failures > 0) onNotice("The embedded Postgres is open again, and catches up from the log");
+      said = false;
+      await startPostgresSink({ ...options, database }).done;
+      if (!database.failed.aborted) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!said) onNotice(`Postgres does not open: ${reasonOf(error)}. Counting goes on, it is tried again`);
+      said = true;
+    }
   }
+}
+
+/** How long to wait after some failures in a row. */
+function retryMs(failures: number): number {
+  return Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
 }
 
 /** Until the work is done, or for a moment after the signal: a database that doesn't answer holds up no end. */
