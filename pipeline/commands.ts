@@ -10,8 +10,8 @@ import { Fault } from "./fault.ts";
 export interface CommandIo {
   /** Shows how far a stage is; called as often as one likes. */
   progress(stage: string, done: number, total: number): void;
-  /** Says something to whoever gave the command. */
-  say(message: string): void;
+  /** Says something to whoever gave the command; who says much waits until it can be taken. */
+  say(message: string): void | Promise<void>;
   /** Aborts when whoever gave the command wants it to end. */
   readonly signal: AbortSignal;
 }
