@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { OPERATIONS } from "../../routes/api_table.ts";
+import { exampleBodyOf, examplePathOf } from "../../routes/docs_curl.ts";
 import { describeApi } from "../../routes/openapi.ts";
 import { openPolls, type Polls, voterOf } from "./polls.ts";
 
@@ -112,7 +113,22 @@ Deno.test("the page is complete without script and asks nobody else", async () =
   const page = await (await polls.app.request("/docs")).text();
   assert.doesNotMatch(page, /<script/);
   assert.doesNotMatch(page.replaceAll(/<pre.*?<\/pre>/gs, ""), /(src|href)="(https?:)?\/\//);
+  const text = page.replaceAll(/<[^>]*>/g, "");
   for (const { method, path } of OPERATIONS) {
-    assert.ok(page.includes(`${method.toUpperCase()} ${path}`), path);
+    assert.ok(text.includes(`${method.toUpperCase()} ${path}`), path);
   }
+  const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+  for (const [, id] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.has(id), `#${id} leads nowhere`);
+});
+
+Deno.test("the examples, sent one after the other, accredit and vote", async () => {
+  await using polls = await openPolls();
+  const send = (id: string, token?: string) => {
+    const operation = OPERATIONS.find((one) => one.id === id)!;
+    return polls.send(examplePathOf(operation), exampleBodyOf(operation), { token });
+  };
+  assert.equal((await send("accreditCandidates")).status, 201);
+  assert.equal((await send("accreditVoters")).status, 201);
+  const { token } = await (await send("getVotingToken")).json();
+  assert.equal((await send("vote", token)).status, 202);
 });
