@@ -8,7 +8,9 @@ browserTest("the API's page is accessible and fits at every width, light and dar
   await using sample = await serveSample();
   const page = await (await context()).newPage();
   await page.goto(`${sample.url}docs`);
-  await page.locator("details").evaluateAll((all) => all.forEach((details) => details.open = true));
+  await page.locator("details").evaluateAll((all) =>
+    all.forEach((details) => details.setAttribute("open", ""))
+  );
   for (const width of [360, 768, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
