@@ -56,7 +56,7 @@ const results: z.ZodType<Results> = z.strictObject({
     closes_at: timeOrNull,
   }),
   version: whole.meta({ description: "The sum of the offsets: equal versions show equal numbers." }),
-  catching_up: z.boolean(),
+  catching_up: z.boolean().meta({ description: "Whether votes that stand may not be counted yet." }),
   as_of: time,
   watermark: timeOrNull,
   offsets: z.record(z.string(), byPartition).meta({ description: "Next offset by topic and partition." }),
