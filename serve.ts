@@ -140,6 +140,7 @@ export async function serve(invocation: Invocation): Promise<number> {
       url: settings.DATABASE_URL,
       dir: `${settings.DATA_DIR}/postgres`,
       onNotice: (message) => logger.warning(message),
+      onWritten: writtenBy("postgres"),
       signal: ending.signal,
     }));
   }

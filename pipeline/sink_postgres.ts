@@ -19,6 +19,8 @@ export interface PostgresSinkOptions {
   readonly database: Database;
   /** Told of an outage or refusal, and of its end, once each. */
   readonly onNotice: (message: string) => void;
+  /** Told the version that is completely written, at the start and after each transaction. */
+  readonly onWritten?: (version: number) => void;
   /** Ends the sink after the transaction that is under way. */
   readonly signal: AbortSignal;
 }
@@ -39,7 +41,7 @@ const END_WITHIN_MS = 1_500;
 
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
-  const { log, rules, database, onNotice, signal } = options;
+  const { log, rules, database, onNotice, onWritten, signal } = options;
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
   let said = false;
@@ -55,6 +57,8 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
     const stop = new AbortController();
     const ending = AbortSignal.any([signal, stop.signal]);
     let last: Promise<void> = Promise.resolve();
+    let version = versionOf(positions);
+    onWritten?.(version);
 
     async function read(topic: Topic): Promise<void> {
       const next = new Map(positions[topic]);
@@ -65,8 +69,10 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
         last = written.catch(() => {}); // whoever waits for its own turn needn't know
         await written;
         if (ending.aborted) return;
+        version += batch.next - next.get(batch.partition)!;
         next.set(batch.partition, batch.next);
         succeeded();
+        onWritten?.(version);
         if (batch.n < SMALL_BATCH) await pause(GATHER_MS, ending);
       }
     }
@@ -104,6 +110,11 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   }
 
   return { done: untilEnded(run(), signal) };
+}
+
+/** The sum of the next offsets, as in Results. */
+function versionOf(positions: Positions): number {
+  return Object.values(positions).reduce((sum, next) => sum + next.values().reduce((a, b) => a + b, 0), 0);
 }
 
 /**
