@@ -139,8 +139,8 @@ export async function serve(invocation: Invocation): Promise<number> {
       rules,
       url: settings.DATABASE_URL,
       dir: `${settings.DATA_DIR}/postgres`,
-      onWritten: writtenBy("postgres"),
       onNotice: (message) => logger.warning(message),
+      onWritten: writtenBy("postgres"),
       signal: ending.signal,
     }));
   }

@@ -48,6 +48,8 @@ export const idSchema = z.string()
 
 const place = text(MAX_PLACE_CHARACTERS, 1);
 
+const AGE = "must be a whole number from 0 to 130";
+
 /** A voter to accredit. */
 export const voterSchema = z.strictObject({
   voter_id: idSchema,
@@ -67,7 +69,7 @@ export const voterSchema = z.strictObject({
   phone_number: text(64).optional(),
   cell_number: text(64).optional(),
   picture: picture.optional(),
-  registered_age: z.int("must be a whole number").min(0).max(130),
+  registered_age: z.int(AGE).min(0, AGE).max(130, AGE),
 });
 
 /** A candidate to accredit. */
@@ -105,7 +107,7 @@ export interface InputError {
 
 const MAX_ERRORS = 10;
 
-/** Reads an input by its schema: its value, or the first things that are wrong with it, none of it quoted. */
+/** Reads an input by its schema: its value, or the first things that are wrong with it, no value quoted. */
 export function readInput<T>(
   schema: z.ZodType<T>,
   input: unknown,
@@ -113,9 +115,13 @@ export function readInput<T>(
   const read = schema.safeParse(input);
   if (read.success) return { value: read.data };
   return {
-    errors: read.error.issues.slice(0, MAX_ERRORS).map((issue) => ({
-      path: issue.path.map(String).join(".").slice(0, 200),
-      message: issue.code === "unrecognized_keys" ? "has a field that is not known" : issue.message,
-    })),
+    errors: read.error.issues.slice(0, MAX_ERRORS).map((issue) => {
+      const isUnknown = issue.code === "unrecognized_keys";
+      const path = isUnknown ? [...issue.path, issue.keys[0]] : issue.path;
+      return {
+        path: path.map(String).join(".").slice(0, 200),
+        message: isUnknown ? "is not a known field" : issue.message,
+      };
+    }),
   };
 }

@@ -17,10 +17,10 @@ export interface PostgresSinkOptions {
   readonly log: EventLog;
   readonly rules: Rules;
   readonly database: Database;
-  /** Told how far the database is: the sum of its positions, which is the version that it has. */
-  readonly onWritten?: (version: number) => void;
   /** Told of an outage or refusal, and of its end, once each. */
   readonly onNotice: (message: string) => void;
+  /** Told the version that is completely written, at the start and after each transaction. */
+  readonly onWritten?: (version: number) => void;
   /** Ends the sink after the transaction that is under way. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +41,7 @@ const END_WITHIN_MS = 1_500;
 
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
-  const { log, rules, database, onWritten, onNotice } = options;
+  const { log, rules, database, onNotice, onWritten } = options;
   const signal = AbortSignal.any([options.signal, database.failed]);
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
@@ -58,14 +58,11 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
     const stop = new AbortController();
     const ending = AbortSignal.any([signal, stop.signal]);
     let last: Promise<void> = Promise.resolve();
-
-    const reached = TOPIC_NAMES.map((topic) => new Map(positions[topic]));
-    const tellWritten = () =>
-      onWritten?.(reached.flatMap((next) => [...next.values()]).reduce((sum, next) => sum + next, 0));
-    tellWritten();
+    let version = versionOf(positions);
+    onWritten?.(version);
 
     async function read(topic: Topic): Promise<void> {
-      const next = reached[TOPIC_NAMES.indexOf(topic)];
+      const next = new Map(positions[topic]);
       for await (const batch of log.read(topic, positions[topic], ending)) {
         const written = last.then(async () => {
           if (!ending.aborted) await write(sql, writing, topic, batch, next.get(batch.partition)!);
@@ -73,9 +70,10 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
         last = written.catch(() => {}); // whoever waits for its own turn needn't know
         await written;
         if (ending.aborted) return;
+        version += batch.next - next.get(batch.partition)!;
         next.set(batch.partition, batch.next);
-        tellWritten();
         succeeded();
+        onWritten?.(version);
         if (batch.n < SMALL_BATCH) await pause(GATHER_MS, ending);
       }
     }
@@ -113,6 +111,11 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   }
 
   return { done: untilEnded(run(), signal) };
+}
+
+/** The sum of the next offsets, as in Results. */
+function versionOf(positions: Positions): number {
+  return Object.values(positions).reduce((sum, next) => sum + next.values().reduce((a, b) => a + b, 0), 0);
 }
 
 /**
