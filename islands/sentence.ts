@@ -117,9 +117,14 @@ export function certainty(results: LiveResults): { label: string; arithmetic: st
   const { leader } = results;
   if (!leader) return null;
   const label = leader.tied ? "Tied" : isDecided(results) ? "Decided" : "Not decided";
-  if (results.catching_up) return { label, arithmetic: "The log is still being read." };
   const { waiting } = results.totals;
   const closed = isClosed(results);
+  if (results.catching_up) {
+    return {
+      label,
+      arithmetic: closed ? "Voting is closed; counting goes on." : "The log is still being read.",
+    };
+  }
   if (closed && waiting === 0) return { label, arithmetic: "Voting is closed." };
   const toCome = closed ? waiting : outstanding(results);
   const sign = leader.margin > toCome ? ">" : leader.margin === toCome ? "=" : "<";

@@ -87,7 +87,9 @@ async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGen
 
 async function refusal(response: Response): Promise<Fault> {
   const { detail } = z.object({ detail: z.string() }).parse(await response.json());
-  return new Fault("COMMAND_REFUSED", `The Teller that owns DATA_DIR refused: ${detail}`);
+  // Said to whoever asks over HTTP; here it is known where the token came from.
+  const reason = response.status === 401 ? "it has another ADMIN_TOKEN" : detail;
+  return new Fault("COMMAND_REFUSED", `The Teller that owns DATA_DIR refused: ${reason}`);
 }
 
 function lost(cause?: unknown): Fault {
