@@ -51,6 +51,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const { url } = options;
   if (url !== null) return connected(() => postgres(url, CLIENT_OPTIONS), async () => {});
   const server = await openEmbedded(options);
+  const closing = new AbortController();
+  const close = () => {
+    closing.abort();
+    return server.close();
+  };
   const database = connected(() =>
     postgres({
       ...CLIENT_OPTIONS,
@@ -60,8 +65,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       database: "postgres",
       user: "postgres",
       ssl: false,
-    }), server.close);
-  void keepUp(database, options);
+    }), close);
+  void keepUp(database, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) });
   return database;
 }
 
