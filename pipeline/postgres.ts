@@ -56,6 +56,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     return connected(() => postgres(url, CLIENT_OPTIONS), { failed: never, close: async () => {} });
   }
   const server = await openEmbedded(options);
+  const closing = new AbortController();
+  const close = () => {
+    closing.abort();
+    return server.close();
+  };
   const database = connected(() =>
     postgres({
       ...CLIENT_OPTIONS,
@@ -65,8 +70,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       database: "postgres",
       user: "postgres",
       ssl: false,
-    }), server);
-  void keepUp(database, options);
+    }), { failed: server.failed, close });
+  const signal = AbortSignal.any([options.signal, server.failed, closing.signal]);
+  void keepUp(database, { ...options, signal });
   return database;
 }
 
@@ -113,8 +119,7 @@ function survive(event: ErrorEvent): void {
   if (fromDriver) event.preventDefault();
 }
 
-async function keepUp(database: Database, options: PostgresOptions): Promise<void> {
-  const signal = AbortSignal.any([options.signal, database.failed]);
+async function keepUp(database: Database, { signal, onNotice }: PostgresOptions): Promise<void> {
   for (let said = false;;) {
     await pause(CHECKPOINT_EVERY_MS, signal);
     if (signal.aborted) return;
