@@ -129,7 +129,7 @@ async function keepUp(database: Database, { signal, onNotice }: PostgresOptions)
     } catch (error) {
       // A client that was renewed meanwhile says nothing of the next checkpoint.
       if (!said && !signal.aborted) {
-        options.onNotice(`The embedded Postgres is not kept up: ${reasonOf(error)}`);
+        onNotice(`The embedded Postgres is not kept up: ${reasonOf(error)}`);
       }
       said = true;
     }
