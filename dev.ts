@@ -6,9 +6,9 @@
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
-const WATCHED = ["main.ts", "serve.ts", "invocation.ts", "pipeline", "routes", "islands"].map((name) =>
-  ROOT + name
-);
+const WATCHED = ["main.ts", "serve.ts", "invocation.ts", "pipeline", "analytics", "routes", "islands"].map((
+  name,
+) => ROOT + name);
 /** An editor that saves several files makes several events. */
 const SETTLE_MS = 200;
 

@@ -30,6 +30,13 @@ export function rulesOf(settings: Settings, log: EventLog): Rules {
   return {
     partitions: log.partitions("votes_topic"),
     partitioner: log.partitioner,
+    ...rulesSet(settings),
+  };
+}
+
+/** Those of the rules that don't depend on how the log was made. */
+export function rulesSet(settings: Settings): Omit<Rules, "partitions" | "partitioner"> {
+  return {
     windowMs: settings.TELLER_WINDOW_SECONDS * 1000,
     graceMs: settings.TELLER_GRACE_SECONDS * 1000,
     opensAt: settings.TELLER_OPENS,

@@ -2,7 +2,11 @@
  * `start` and `dev`: puts the parts together in the order of the data, and ends them in reverse.
  * @module
  */
-import { demoInput, endInTime, type Invocation, openElection, rulesOf } from "./invocation.ts";
+import { openDuckDb } from "./analytics/duckdb.ts";
+import { createHistory } from "./analytics/history.ts";
+import { openSnapshots, type Snapshots } from "./analytics/snapshots.ts";
+import { readNewestSnapshot } from "./analytics/snapshot_reading.ts";
+import { demoInput, endInTime, type Invocation, openElection, rulesOf, rulesSet } from "./invocation.ts";
 import { openDataDir } from "./pipeline/data_dir.ts";
 import { createDemo, demoCommand } from "./pipeline/demo_command.ts";
 import { describe, explain, report } from "./pipeline/exit_codes.ts";
@@ -10,14 +14,23 @@ import { Fault } from "./pipeline/fault.ts";
 import { createIngest } from "./pipeline/ingest.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
 import { partitionerAdvice } from "./pipeline/partitioner_advice.ts";
+import { showCatchingUp } from "./pipeline/progress.ts";
+import { recountCommand } from "./pipeline/recount_command.ts";
 import { rejectedCommand } from "./pipeline/rejected_command.ts";
+import type { Database } from "./pipeline/postgres.ts";
+import { startPublisher } from "./pipeline/publisher.ts";
+import { startQuality } from "./pipeline/quality_loop.ts";
 import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
 import { fillPostgres } from "./pipeline/sink_postgres.ts";
 import { startRejectedSink } from "./pipeline/sink_rejected.ts";
 import { startTopicSink } from "./pipeline/sink_topics.ts";
+import { changedRules } from "./pipeline/snapshot_guards.ts";
+import { startSnapshots } from "./pipeline/snapshot_loop.ts";
+import { resultsToShow, resume } from "./pipeline/snapshot_resume.ts";
 import { startStream } from "./pipeline/stream.ts";
 import { createVotingTokens } from "./pipeline/tokens.ts";
 import { createVoteReader } from "./pipeline/vote_reader.ts";
+import { createUpdates } from "./pipeline/updates.ts";
 import { createAccess } from "./routes/access.ts";
 import { createApp } from "./routes/app.ts";
 import { loadAssets } from "./routes/assets.ts";
@@ -41,7 +54,18 @@ export async function serve(invocation: Invocation): Promise<number> {
   const server = stack.use(
     openServer(settings.HOST, settings.PORT, (request, info) => answer(request, info)),
   );
+  // A fresh election has none, and those that are there are set aside together with their log.
+  const before = invocation.fresh ? null : await openStore(invocation, stack);
+  let stored = await before?.latest() ?? null;
+  const isShown = stored !== null && changedRules(stored.facts, rulesSet(settings)) === null;
+  const updates = isShown ? createUpdates(resultsToShow(stored!, settings.TELLER_TITLE)) : undefined;
+  const shown = updates && { updates, live: createLive(updates) };
+  if (shown) {
+    stack.defer(() => shown.live.close());
+    answer = createStartingApp(assets, shown).fetch;
+  }
   const log = stack.use(await openElection(invocation, dataDir));
+  const store = before ?? await openStore(invocation, stack);
   const secrets = openSecrets(dataDir.path, settings);
   for (const path of secrets.made) logger.info(`Made a secret of this instance: ${path}`);
 
@@ -52,33 +76,59 @@ export async function serve(invocation: Invocation): Promise<number> {
     await Promise.allSettled(work); // a failure of theirs has been reported
   });
   const rules = rulesOf(settings, log);
+  const onNotice = (message: string) => logger.warning(message);
+  const resumed = stored && await resume(stored, { log, rules, signal, onNotice });
+  const resumedFrom = stored && resumed && { version: stored.facts.version, asOf: stored.facts.asOf };
+  stored = null; // it is big, and the folds have it all
+  if (resumedFrom) logger.info(`Going on from the snapshot of ${new Date(resumedFrom.asOf).toISOString()}`);
   const stream = startStream({
     log,
     rules,
+    resumed,
+    updates,
     title: settings.TELLER_TITLE,
     now: Date.now,
     signal: ending.signal,
     onPublish: (waitedMs) => metrics.observePublish(waitedMs / 1000),
   });
   work.push(stream.done);
+  const snapshots = startSnapshots({
+    store,
+    stream,
+    resumedFrom,
+    everyMs: settings.TELLER_SNAPSHOT_SECONDS * 1000,
+    signal: ending.signal,
+    onNotice,
+    onCut: (tookMs) => metrics.observeCut(tookMs / 1000),
+  });
+  work.push(snapshots.done);
+  stack.use(showCatchingUp(stream));
   const unsubscribe = stream.updates.subscribe(({ catching_up }) => {
     const advice = catching_up ? null : partitionerAdvice(stream.folds, settings.TELLER_PARTITIONER);
     if (advice === null) return;
     logger.warning(advice);
     unsubscribe(); // said once
   });
-  const live = createLive(stream.updates);
-  const metrics = createMetrics(stream, live.clients);
+  const live = shown?.live ?? createLive(stream.updates);
+  const metrics = createMetrics(stream, live.clients, snapshots.newest);
   const access = createAccess({
     adminToken: secrets.adminToken,
     trustedProxies: settings.TELLER_TRUST_PROXY,
     now: Date.now,
   });
   const runDemo = createDemo(timedLog(log, metrics.observeAppend), rules);
+  let database: Database | null = null;
   const commands = createCommands({
     commands: {
       demo: demoCommand(log, runDemo, demoInput(invocation)),
       rejected: rejectedCommand(log, rules),
+      recount: recountCommand({
+        log,
+        rules,
+        latest: stream.updates.latest,
+        readSnapshot: () => readNewestSnapshot(`${settings.DATA_DIR}/snapshots`),
+        postgres: () => database?.sql ?? { without: "no database is filled by this Teller" },
+      }),
     },
     access,
     explain: (fault) => {
@@ -93,9 +143,34 @@ export async function serve(invocation: Invocation): Promise<number> {
     signal: ending.signal,
     onFailure: (fault) => logger.warning("An append failed", { fault: describe(fault) }),
   });
+  const publishes = settings.TELLER_SINKS === "on" && settings.KAFKA_BROKERS !== null;
+  const publisher = publishes && settings.DATABASE_URL !== null
+    ? startPublisher({
+      url: settings.DATABASE_URL,
+      electionId: log.electionId,
+      signal: ending.signal,
+      onNotice: (message) => logger.info(message),
+    })
+    : null;
+  if (publisher !== null) work.push(publisher.done);
+  const quality = startQuality({
+    log,
+    registry,
+    folds,
+    caughtUp,
+    postgres: () => database?.sql ?? null,
+    mayPublish: publisher?.mayPublish,
+    sinks: settings.TELLER_SINKS === "on",
+    now: Date.now,
+    signal: ending.signal,
+    onNotice,
+  });
+  work.push(quality.done);
   const app = createApp({
     updates: stream.updates,
     live,
+    history: createHistory(store.duckDb, store.newest),
+    quality: quality.latest,
     voting: {
       polling: { registry, folds, caughtUp, ingest, now: Date.now },
       tokens: createVotingTokens(secrets.votingSecret, log.electionId),
@@ -103,7 +178,12 @@ export async function serve(invocation: Invocation): Promise<number> {
       voteReader: createVoteReader({ log, folded }),
     },
     commands,
-    readiness: async () => ({ ready: stream.caughtUp(), lag: await stream.lag() }),
+    readiness: async () => ({
+      ready: stream.caughtUp(),
+      lag: await stream.lag(),
+      progress: stream.progress(),
+      snapshot: snapshots.newest(),
+    }),
     metrics,
     assets,
     onFailure: (fault) => logger.error("A request failed", { fault: describe(fault) }),
@@ -127,8 +207,9 @@ export async function serve(invocation: Invocation): Promise<number> {
       folds,
       updates: stream.updates,
       now: Date.now,
+      mayPublish: publisher?.mayPublish,
       signal: ending.signal,
-      onNotice: (message: string) => logger.warning(message),
+      onNotice,
     };
     const writtenBy = (name: string) => (version: number) => metrics.observeSink(name, version);
     work.push(startTopicSink({ ...sink, onWritten: writtenBy("aggregated_topics") }));
@@ -139,8 +220,10 @@ export async function serve(invocation: Invocation): Promise<number> {
       rules,
       url: settings.DATABASE_URL,
       dir: `${settings.DATA_DIR}/postgres`,
-      onNotice: (message) => logger.warning(message),
+      mayPublish: publisher?.mayPublish,
+      onOpen: (opened) => database = opened,
       onWritten: writtenBy("postgres"),
+      onNotice,
       signal: ending.signal,
     }));
   }
@@ -160,6 +243,14 @@ export async function serve(invocation: Invocation): Promise<number> {
   endInTime(code);
   logger.info("Ending");
   return code;
+}
+
+/** Opens the snapshots in DATA_DIR; they are closed with the stack. */
+async function openStore({ settings, logger }: Invocation, stack: AsyncDisposableStack): Promise<Snapshots> {
+  const dir = `${settings.DATA_DIR}/snapshots`;
+  const duckDb = stack.use(await openDuckDb(`${dir}/unfinished/spill`));
+  const onNotice = (message: string) => logger.warning(message);
+  return stack.use(openSnapshots({ dir, duckDb, now: Date.now, onNotice }));
 }
 
 /** Resolves with null when the signal aborts. */

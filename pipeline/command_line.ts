@@ -16,6 +16,8 @@ export const USAGE = `Usage: deno task COMMAND [FLAGS]
   demo     a demo election's people and votes into the configured log
   rejected list      the records that don't count, with their reasons; lines of JSON off a terminal
   rejected replay    append those that would count now, and say what would be rejected again
+  recount  count again from the log's first record, and say where a copy of the count differs
+  backup DIR         copy DATA_DIR to a new folder, while Teller runs or not
 
 Flags of dev and demo (they win over the TELLER_DEMO_* settings):
   --voters N       how many people vote
@@ -27,7 +29,7 @@ Flags of dev and demo (they win over the TELLER_DEMO_* settings):
 `;
 
 /** The commands; main.ts runs them. */
-const COMMANDS = ["dev", "start", "demo", "rejected"] as const;
+const COMMANDS = ["dev", "start", "demo", "rejected", "recount", "backup"] as const;
 /** A command's name. */
 export type CommandName = typeof COMMANDS[number];
 
@@ -42,6 +44,8 @@ export interface CommandLine {
   readonly startAt: number | null;
   /** What `rejected` is to do; null for other commands. */
   readonly action: RejectedAction | null;
+  /** Where `backup` is to copy to, as given; null for other commands. */
+  readonly target: string | null;
 }
 
 /** @throws {Fault} BAD_SETTING for an unknown command or flag, or a time that is none */
@@ -53,9 +57,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       `${command === undefined ? "No command given" : `${command} is no command`}; try --help`,
     );
   }
-  if (command === "rejected") {
-    return { command, settingFlags: {}, fresh: false, startAt: null, action: readAction(rest) };
-  }
+  const bare = { command, settingFlags: {}, fresh: false, startAt: null, action: null, target: null };
+  if (command === "rejected") return { ...bare, action: readAction(rest) };
+  if (command === "backup") return { ...bare, target: readTarget(rest) };
   const { fresh, start, ...settingFlags } = readFlags(command, rest);
   const startAt = start === undefined ? null : parseEventTime(start);
   if (Number.isNaN(startAt)) {
@@ -70,6 +74,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     fresh: fresh === true,
     startAt,
     action: null,
+    target: null,
   };
 }
 
@@ -79,6 +84,11 @@ function readAction([action, ...more]: readonly string[]): RejectedAction {
   throw new Fault("BAD_SETTING", `rejected takes ${REJECTED_ACTIONS.join(" or ")}; try --help`);
 }
 
+function readTarget([target, ...more]: readonly string[]): string {
+  if (target !== undefined && !target.startsWith("-") && more.length === 0) return target;
+  throw new Fault("BAD_SETTING", "backup takes one folder to copy to; try --help");
+}
+
 function isCommand(name: string | undefined): name is CommandName {
   return (COMMANDS as readonly (string | undefined)[]).includes(name);
 }
@@ -86,7 +96,9 @@ function isCommand(name: string | undefined): name is CommandName {
 function readFlags(command: CommandName, args: string[]): Record<string, string | boolean | undefined> {
   const text = { type: "string" } as const;
   const ofDemo = Object.fromEntries([...flagsOfSettings(), "start"].map((name) => [name, text]));
-  const options = command === "start" ? {} : { ...ofDemo, fresh: { type: "boolean" } as const };
+  const options = command === "start" || command === "recount"
+    ? {}
+    : { ...ofDemo, fresh: { type: "boolean" } as const };
   try {
     return parseArgs({ args, options, strict: true }).values;
   } catch (cause) {

@@ -8,7 +8,14 @@ import { Fault } from "./fault.ts";
 const LOCK = "lock";
 const OLD = "old";
 /** What an election leaves here; anything else in the folder is somebody else's. */
-const ELECTION_FILES = ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "postgres", "postgres.new"];
+const ELECTION_FILES = [
+  "log.sqlite",
+  "log.sqlite-wal",
+  "log.sqlite-shm",
+  "postgres",
+  "postgres.new",
+  "snapshots",
+];
 
 /** A folder owned by this process until it is disposed of. */
 export interface DataDir extends Disposable {

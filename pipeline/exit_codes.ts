@@ -5,22 +5,26 @@
 import { Fault, type FaultCode } from "./fault.ts";
 import type { Logger } from "./logger.ts";
 
-/** What the process exits with for each fault; 0 is a clean end, 1 a defect. The README explains them. */
+/** What the process exits with for each fault; 0 is a clean end, 1 also a defect. The README explains them. */
 const EXIT_CODES: Record<FaultCode, number> = {
   ASSETS_MISSING: 66,
+  BACKUP_FAILED: 74,
   BAD_SETTING: 2,
   COMMAND_LOST: 69,
   COMMAND_REFUSED: 77,
   COMMAND_RUNNING: 75,
+  COPIES_DIFFER: 1,
   DATA_DIR_IN_USE: 75,
   DATA_DIR_UNUSABLE: 73,
   ELECTION_EXISTS: 65,
+  LOG_CHANGED: 65,
   LOG_CLOSED: 70,
   LOG_REFUSED: 77,
   LOG_UNAVAILABLE: 69,
   LOG_UNSUITABLE: 65,
   OFFSET_OUT_OF_RANGE: 65,
   PORT_TAKEN: 69,
+  SNAPSHOT_FAILED: 74,
 };
 
 /** Says what went wrong, and with which code the process ends because of it. */

@@ -14,7 +14,7 @@ import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
 import { type Fields, hashOfValue, readVote, readVoter, type Rules } from "./record.ts";
-import { countVote, createTally, increment, type Tally } from "./tally.ts";
+import { type Cell, countVote, createTally, groupOf, increment, type Tally } from "./tally.ts";
 import {
   ACCREDITED,
   AGE_UNKNOWN,
@@ -22,11 +22,18 @@ import {
   createVoterIndex,
   findOrAddVoter,
   LATE,
+  touch,
   VOTED,
   type VoterIndex,
   voterKey,
 } from "./voters.ts";
 import { windowOf } from "./windows.ts";
+
+/**
+ * Of what a fold means and how a snapshot keeps it: another one is rebuilt from the log. To be raised whenever the
+ * same records would come to something else, or Results would look different.
+ */
+export const FOLD_VERSION = 1;
 
 /** A candidate whom votes name but who is not accredited yet. */
 export interface Unaccredited {
@@ -46,9 +53,9 @@ export interface Fold {
   /** What became of the records of voters_topic and of votes_topic. */
   readonly votersLedger: Ledger;
   readonly votesLedger: Ledger;
-  /** Accredited voters, and by state. */
+  /** Accredited voters, and by `groupOf` (see tally.ts). */
   accredited: number;
-  readonly accreditedByState: number[];
+  readonly accreditedByGroup: number[];
   /** Records of voters_topic that say the same again, byte for byte. */
   repeats: number;
   /** Well-formed records of a voter who has voted already. */
@@ -81,7 +88,7 @@ export function createFold(partition: number, rules: Rules): Fold {
     votersLedger: createLedger(),
     votesLedger: createLedger(),
     accredited: 0,
-    accreditedByState: [],
+    accreditedByGroup: [],
     repeats: 0,
     duplicates: 0,
     redeliveries: 0,
@@ -105,6 +112,7 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
     const waiting = fold.unaccredited[-1 - number].voters;
     for (const voter of waiting) {
       fold.voters.voteCandidate[voter] = candidate;
+      touch(fold.voters, voter);
       if (fold.voters.flags[voter] & ACCREDITED) endWait(fold, voter);
     }
     waiting.length = 0;
@@ -158,6 +166,7 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
     }
     if (!believed) note(fold.votesLedger, "replaced_time", offset);
     voters.flags[voter] |= late ? VOTED | LATE : VOTED;
+    touch(voters, voter);
     voters.voteOffset[voter] = offset;
     voters.voteTimeWritten[voter] = timeWritten;
     voters.voteTime[voter] = eventTime;
@@ -177,9 +186,15 @@ function accredit(fold: Fold, voter: number, fields: Fields): void {
   voters.state[voter] = placeNumber(fold.states, address?.state);
   voters.city[voter] = placeNumber(fold.cities, address?.city);
   voters.flags[voter] |= ACCREDITED;
-  fold.accredited++;
-  increment(fold.accreditedByState, voters.state[voter]);
+  touch(voters, voter);
+  enrol(fold, voter);
   if (voters.flags[voter] & VOTED && voters.voteCandidate[voter] >= 0) endWait(fold, voter);
+}
+
+function enrol(fold: Fold, voter: number): void {
+  const { state, age, gender } = fold.voters;
+  fold.accredited++;
+  increment(fold.accreditedByGroup, groupOf(state[voter], age[voter], gender[voter]));
 }
 
 function endWait(fold: Fold, voter: number): void {
@@ -190,15 +205,38 @@ function endWait(fold: Fold, voter: number): void {
 function count(fold: Fold, voter: number): void {
   const { voters } = fold;
   voters.flags[voter] |= COUNTED;
-  const cell = {
-    window: windowOf(voters.voteTime[voter], fold.rules.windowMs),
-    candidate: voters.voteCandidate[voter],
-    state: voters.state[voter],
-    city: voters.city[voter],
-    age: voters.age[voter],
-    gender: voters.gender[voter],
+  countVote(fold.tally, cellOf(voters, voter, fold.rules.windowMs), (voters.flags[voter] & LATE) !== 0);
+}
+
+/** What decides where a vote is counted. */
+type VoteColumns = Pick<VoterIndex, "voteTime" | "voteCandidate" | "state" | "city" | "age" | "gender">;
+
+/** The cell that a counted vote is in. */
+export function cellOf(columns: VoteColumns, at: number, windowMs: number): Cell {
+  return {
+    window: windowOf(columns.voteTime[at], windowMs),
+    candidate: columns.voteCandidate[at],
+    state: columns.state[at],
+    city: columns.city[at],
+    age: columns.age[at],
+    gender: columns.gender[at],
   };
-  countVote(fold.tally, cell, (voters.flags[voter] & LATE) !== 0);
+}
+
+/**
+ * Counts again what the voters' rows and the candidates say, into a fold whose sums are still those of an empty one.
+ *
+ * A counted vote is one voter, so the rows hold all of the tally; all that isn't a voter's must be in place.
+ */
+export function countAnew(fold: Fold): void {
+  const { voters } = fold;
+  for (let voter = 0; voter < voters.size; voter++) {
+    const flags = voters.flags[voter], candidate = voters.voteCandidate[voter];
+    if (flags & ACCREDITED) enrol(fold, voter);
+    if (flags & COUNTED) count(fold, voter);
+    else if (flags & VOTED) fold.waiting++;
+    if (flags & VOTED && candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
+  }
 }
 
 const key = new Uint32Array(4);

@@ -4,6 +4,7 @@
  * It gathers nothing itself: both logs put the appends of one moment into one write to the disk or broker.
  * @module
  */
+import { failPoint } from "./fail_point.ts";
 import { Fault } from "./fault.ts";
 import type { FoldWaits } from "./fold_waits.ts";
 import type { EventLog, Position, Topic } from "./log.ts";
@@ -75,6 +76,7 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
     let position: Position;
     try {
       [position] = await log.append(topic, [{ key: encoder.encode(id), value }]);
+      failPoint("ingest.after_append");
     } catch (fault) {
       onFailure(fault);
       settle(topic).then(done);

@@ -5,8 +5,10 @@
  * checks hold it to that.
  * @module
  */
+import { createHash } from "node:crypto";
 import type { ReadBatch } from "./log.ts";
 import { type Reason, REASONS } from "./record.ts";
+import type { LastRecord } from "./snapshot.ts";
 
 /** How many offsets are kept of each finding. */
 export const OFFSETS_PER_FINDING = 100;
@@ -26,6 +28,8 @@ export interface Ledger {
   next: number;
   /** Offsets that hold no record: transaction markers, aborted records. */
   gaps: number;
+  /** The last record folded: what stands at its offset at a restart must be the same. Null where none was. */
+  last: LastRecord | null;
   /** How often each finding was made. */
   found: Record<Finding, number>;
   /** The first OFFSETS_PER_FINDING offsets of each finding. */
@@ -38,6 +42,7 @@ export function createLedger(): Ledger {
   return {
     next: 0,
     gaps: 0,
+    last: null,
     found: Object.fromEntries(findings.map((finding) => [finding, 0])) as Record<Finding, number>,
     offsets: Object.fromEntries(findings.map((finding) => [finding, []])) as unknown as Record<
       Finding,
@@ -51,6 +56,7 @@ export function createLedger(): Ledger {
  * A batch read twice, or partly, changes nothing the second time.
  */
 export function foldBatch(ledger: Ledger, batch: ReadBatch, fold: (i: number, offset: number) => void): void {
+  const before = ledger.next;
   for (let i = 0; i < batch.n; i++) {
     const offset = batch.offsets[i];
     if (offset < ledger.next) continue;
@@ -58,10 +64,26 @@ export function foldBatch(ledger: Ledger, batch: ReadBatch, fold: (i: number, of
     ledger.next = offset + 1;
     fold(i, offset);
   }
+  const end = batch.n - 1;
+  // Of the last one alone: a hash of each would cost more than the fold.
+  if (end >= 0 && batch.offsets[end] >= before) {
+    ledger.last = { offset: batch.offsets[end], hash: hashOfRecord(batch, end) };
+  }
   if (batch.next > ledger.next) {
     ledger.gaps += batch.next - ledger.next;
     ledger.next = batch.next;
   }
+}
+
+/** 64 hex digits: SHA-256 of record i's key and value, each behind its length, and null unlike empty. */
+export function hashOfRecord({ bytes, bounds }: ReadBatch, i: number): string {
+  const hash = createHash("sha256");
+  for (const at of [4 * i, 4 * i + 2]) {
+    const start = bounds[at], end = bounds[at + 1];
+    hash.update(start < 0 ? "null:" : `${end - start}:`);
+    if (start >= 0) hash.update(bytes.subarray(start, end));
+  }
+  return hash.digest("hex");
 }
 
 /** Notes a finding at an offset. */

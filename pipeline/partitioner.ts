@@ -41,3 +41,11 @@ const partitioners: Record<PartitionerName, Partitioner> = {
 export function partitionerOf(name: PartitionerName): Partitioner {
   return partitioners[name];
 }
+
+/** The name of one of these two. */
+export function partitionerName(partitioner: Partitioner): PartitionerName {
+  const names = Object.keys(partitioners) as PartitionerName[];
+  const name = names.find((name) => partitioners[name] === partitioner);
+  if (name === undefined) throw new TypeError("a partitioner without a name");
+  return name;
+}

@@ -51,10 +51,7 @@ const CLOSE_WITHIN_MS = 1_500;
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url } = options;
-  if (url !== null) {
-    const never = new AbortController().signal;
-    return connected(() => postgres(url, CLIENT_OPTIONS), { failed: never, close: async () => {} });
-  }
+  if (url !== null) return connected(() => postgres(url, CLIENT_OPTIONS), ELSEWHERE);
   const server = await openEmbedded(options);
   const closing = new AbortController();
   const close = () => {
@@ -75,6 +72,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   void keepUp(database, { ...options, signal });
   return database;
 }
+
+/** A client of one connection, whose locks are its own for as long as that lasts. */
+export type PostgresSession = Database;
+
+/** Makes a session on a server; it connects with the first query, and again after `renew`. */
+export function openSession(url: string): PostgresSession {
+  // Without an end of life, or the driver would change connections, and lose the locks, every half an hour.
+  const options = { ...CLIENT_OPTIONS, max: 1, max_lifetime: null };
+  return connected(() => postgres(url, options), ELSEWHERE);
+}
+
+/** A server's life is not ours to end or to mourn. */
+const ELSEWHERE = { failed: new AbortController().signal, close: async () => {} };
 
 const CLIENT_OPTIONS = {
   max: MAX_CONNECTIONS,

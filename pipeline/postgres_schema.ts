@@ -54,6 +54,11 @@ const MIGRATIONS = [
    );
    create index on teller_waiting (candidate_id);
    create table teller_written (table_name text, id text, primary key (table_name, id));`,
+  `create table quality_findings (
+     election_id text, check_id text, compares text not null, value float8, expected float8,
+     status text not null, offenders jsonb not null, as_of timestamptz not null,
+     primary key (election_id, check_id)
+   );`,
 ];
 
 /** One number for all Tellers, so that only one at a time brings a database up to date. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { MultiBar, type SingleBar } from "cli-progress";
+import type { Stream } from "./stream.ts";
 
 /** Shows how far long work is, until it is disposed of. */
 export interface Progress extends Disposable {
@@ -11,6 +12,25 @@ export interface Progress extends Disposable {
 }
 
 const FORMAT = "{stage} {bar} {percentage} %  {done}/{all}  {rate}/s  {left} s left";
+
+/** Fewer records are read before anybody has looked. */
+const WORTH_SHOWING = 50_000;
+
+/** Shows how far a stream is with catching up, until it has or this is disposed of. */
+export function showCatchingUp(stream: Stream): Disposable {
+  const bars = createProgress();
+  const end = () => {
+    unsubscribe();
+    bars[Symbol.dispose]();
+  };
+  const unsubscribe = stream.updates.subscribe(({ catching_up }) => {
+    if (!catching_up) return end();
+    const progress = stream.progress();
+    if (progress === null || progress.total < WORTH_SHOWING) return;
+    bars.show("Catching up", progress.done, progress.total);
+  });
+  return { [Symbol.dispose]: end };
+}
 
 /** Progress bars on standard error, or nothing where that is no terminal. */
 export function createProgress(): Progress {

@@ -6,6 +6,7 @@ import { compareCodePoints, ratio } from "./election.ts";
 import type { Fold } from "./fold.ts";
 import { rejectedIn } from "./ledger.ts";
 import type { Registry } from "./registry.ts";
+import { sumByState } from "./tally.ts";
 import { partitionWatermark, publishedWatermark } from "./windows.ts";
 
 /** One candidate's line, ordered by votes, then candidate_id. */
@@ -174,7 +175,7 @@ function candidateResults(registry: Registry, folds: readonly Fold[], votes: num
 export function locationResults(folds: readonly Fold[]): LocationResult[] {
   const states = new Map<string, { count: number; voters: number }>();
   for (const fold of folds) {
-    fold.accreditedByState.forEach((voters, number) => {
+    sumByState(fold.accreditedByGroup).forEach((voters, number) => {
       if (voters === 0) return;
       const state = states.get(fold.states.names[number]) ?? { count: 0, voters: 0 };
       state.count += fold.tally.byState[number] ?? 0;

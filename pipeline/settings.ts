@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { FAIL_POINTS, type FailPoint } from "./fail_point.ts";
 import { Fault } from "./fault.ts";
 
 /** A setting's documentation and how its text is read; `read` throws a z.ZodError that says what it takes. */
@@ -34,6 +35,10 @@ const TIME_HELP = "takes a time such as 2026-05-07T07:00:00Z (ISO 8601 with Z or
 const time = z.iso.datetime({ offset: true, error: TIME_HELP }).transform((value) => Date.parse(value));
 const TOKEN_HELP = "takes 16 to 256 letters, digits and any of . _ ~ + / = -";
 const SECRET_HELP = "takes 32 to 1,024 characters";
+const FAIL_POINT_HELP = `takes NAME or NAME:TIME with one of ${FAIL_POINTS.join(", ")}`;
+const failPoint = z.string().transform((plan) => /^([a-z_.]+)(?::([1-9]\d{0,5}))?$/.exec(plan))
+  .refine((plan) => plan !== null && FAIL_POINTS.includes(plan[1] as FailPoint), FAIL_POINT_HELP)
+  .transform((plan) => ({ name: plan![1] as FailPoint, time: Number(plan![2] ?? 1) }));
 const brokers = z.string().transform((list) => list.split(",").map((broker) => broker.trim()))
   .refine((list) => list.every(isHostAndPort), "takes host:port, several separated by commas");
 
@@ -135,6 +140,11 @@ export const SETTINGS = {
     default: "60",
     schema: wholeNumber(0, 86_400),
   },
+  TELLER_SNAPSHOT_SECONDS: {
+    help: "How often the count is saved in DATA_DIR, where something has changed.",
+    default: "5",
+    schema: wholeNumber(1, 3_600),
+  },
   TELLER_SINKS: {
     help: "What derives from the count outside Teller, Postgres among it: on, or off.",
     default: "on",
@@ -187,6 +197,11 @@ export const SETTINGS = {
     help: "What is logged: debug, info, warning or error. JSON lines where standard error is no terminal.",
     default: "info",
     schema: oneOf("debug", "info", "warning", "error"),
+  },
+  TELLER_FAIL_POINT: {
+    help: "For tests alone: the place where the process kills itself, e.g. ingest.after_append:3.",
+    default: null,
+    schema: failPoint,
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

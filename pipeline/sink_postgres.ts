@@ -21,6 +21,8 @@ export interface PostgresSinkOptions {
   readonly onNotice: (message: string) => void;
   /** Told the version that is completely written, at the start and after each transaction. */
   readonly onWritten?: (version: number) => void;
+  /** False while another Teller writes. */
+  readonly mayPublish?: () => boolean;
   /** Ends the sink after the transaction that is under way. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +43,7 @@ const END_WITHIN_MS = 1_500;
 
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
-  const { log, rules, database, onNotice, onWritten } = options;
+  const { log, rules, database, onNotice, onWritten, mayPublish = () => true } = options;
   const signal = AbortSignal.any([options.signal, database.failed]);
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
@@ -86,6 +88,10 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   async function run(): Promise<void> {
     let failedToWrite = false;
     while (!signal.aborted) {
+      if (!mayPublish()) {
+        await pause(FIRST_RETRY_MS, signal);
+        continue;
+      }
       let claimed = false;
       const { sql } = database;
       try {
@@ -123,7 +129,10 @@ function versionOf(positions: Positions): number {
  * Resolves when both have ended; never rejects.
  */
 export async function fillPostgres(
-  options: PostgresOptions & Omit<PostgresSinkOptions, "database">,
+  options: PostgresOptions & Omit<PostgresSinkOptions, "database"> & {
+    /** Given the open database, which is there until the signal aborts. */
+    readonly onOpen?: (database: Database) => void;
+  },
 ): Promise<void> {
   const { signal, onNotice } = options;
   let said = false;
@@ -131,6 +140,7 @@ export async function fillPostgres(
     await pause(failures === 0 ? 0 : retryMs(failures - 1), signal);
     try {
       await using database = await openPostgres(options);
+      options.onOpen?.(database);
       if (failures > 0) onNotice("The embedded Postgres is open again, and catches up from the log");
       said = false;
       await startPostgresSink({ ...options, database }).done;

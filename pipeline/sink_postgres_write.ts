@@ -6,6 +6,7 @@
  * processes too, so whichever of vote, voter and candidate comes last finds the other two.
  * @module
  */
+import { failPoint } from "./fail_point.ts";
 import { type ReadBatch, type Topic, TOPIC_NAMES } from "./log.ts";
 import { partitionerOf } from "./partitioner.ts";
 import type { Sql, Transaction } from "./postgres.ts";
@@ -30,7 +31,7 @@ export interface Claim {
 }
 
 /** The sink's name in `teller_positions`. */
-const SINK = "postgres";
+export const SINK = "postgres";
 /** Part of what judges records: another number makes every database be filled again. */
 const JUDGEMENT = 1;
 
@@ -104,6 +105,7 @@ export async function write(
     else if (topic === "voters_topic") {
       await accredit(tx, "voters", "voter_id", voterRows(batch, position.next, rules));
     } else await accredit(tx, "candidates", "candidate_id", candidateRows(batch, position.next));
+    failPoint("sink.postgres.mid");
     await tx`
       update teller_positions set next_offset = ${batch.next}
       where election_id = ${electionId} and sink = ${SINK}

@@ -6,6 +6,7 @@
  * At least once; the headers tell copies apart.
  * @module
  */
+import { failPoint } from "./fail_point.ts";
 import { firstRejectedFrom, type Ledger, rejectedIn } from "./ledger.ts";
 import { type OutputRecord, type ReadBatch, type Topic, TOPIC_NAMES } from "./log.ts";
 import { readCandidate, readVote, readVoter, type Reason, type Rules } from "./record.ts";
@@ -38,7 +39,7 @@ export const MAX_KEPT_BYTES = 400_000;
 
 /** Starts the sink; what it returns resolves when it has ended, and never rejects. */
 export function startRejectedSink(options: SinkOptions & { readonly rules: Rules }): Promise<void> {
-  const { log, registry, folds, rules, updates, signal, onNotice, onWritten, everyMs } = options;
+  const { log, registry, folds, rules, updates, signal, onNotice, onWritten, mayPublish, everyMs } = options;
   let places: Place[] | null = null;
 
   async function round(): Promise<boolean> {
@@ -87,6 +88,7 @@ export function startRejectedSink(options: SinkOptions & { readonly rules: Rules
         const stretch = open.get(batch.partition);
         if (stretch === undefined) continue;
         await log.emit("votes_rejected", rejectedOf(topic, batch, stretch.end));
+        failPoint("sink.rejected.mid");
         // Not setImmediate: looping on that keeps Deno from looking at its sockets.
         await new Promise((resolve) => setTimeout(resolve, 0));
         const { place, end, rejected } = stretch;
@@ -111,7 +113,7 @@ export function startRejectedSink(options: SinkOptions & { readonly rules: Rules
     return records;
   }
 
-  return runRounds({ name: "votes_rejected", updates, signal, onNotice, round, everyMs });
+  return runRounds({ name: "votes_rejected", updates, signal, onNotice, round, mayPublish, everyMs });
 }
 
 /** Why a record is rejected, or null where it is well-formed. */

@@ -16,6 +16,8 @@ export interface Rounds {
   readonly onNotice: (message: string) => void;
   /** Brings the sink up to where the folds stand now; true where it has more to do though nothing changes. */
   readonly round: () => Promise<boolean>;
+  /** False while another Teller writes: rounds then wait. */
+  readonly mayPublish?: () => boolean;
   /** The shortest time between two rounds; by default a second. */
   readonly everyMs?: number;
 }
@@ -28,7 +30,7 @@ const MOST_BACKOFF_MS = 30_000;
 
 /** Runs rounds until the signal aborts or one refuses; never rejects. */
 export async function runRounds(rounds: Rounds): Promise<void> {
-  const { name, updates, signal, onNotice, round, everyMs = EVERY_MS } = rounds;
+  const { name, updates, signal, onNotice, round, mayPublish = () => true, everyMs = EVERY_MS } = rounds;
   let due = true;
   let wake = () => {};
   const unsubscribe = updates.subscribe(() => {
@@ -39,6 +41,10 @@ export async function runRounds(rounds: Rounds): Promise<void> {
   signal.addEventListener("abort", onAbort);
   try {
     for (let failures = 0; !signal.aborted;) {
+      if (!mayPublish()) {
+        await pause(everyMs, signal);
+        continue;
+      }
       due = false;
       try {
         // What waits for an unreachable log goes on waiting until that is closed; the sink does not.

@@ -7,6 +7,7 @@
  * @module
  */
 import { aggregatesOf, type AggregateTopic } from "./aggregates.ts";
+import { failPoint } from "./fail_point.ts";
 import type { Fold } from "./fold.ts";
 import { type EventLog, OUTPUT_TOPIC_NAMES, type OutputRecord, type StoredOutput } from "./log.ts";
 import type { Registry } from "./registry.ts";
@@ -28,6 +29,8 @@ export interface SinkOptions {
   readonly onNotice: (message: string) => void;
   /** Told the version that is completely written, after each round. */
   readonly onWritten?: (version: number) => void;
+  /** False while another Teller writes; without it, whoever writes is followed until it is silent. */
+  readonly mayPublish?: () => boolean;
   /** The shortest time between two rounds; by default a second. */
   readonly everyMs?: number;
 }
@@ -57,7 +60,8 @@ interface Standing {
 
 /** Starts the sink; what it returns resolves when it has ended, and never rejects. */
 export function startTopicSink(options: SinkOptions): Promise<void> {
-  const { log, registry, folds, updates, now, signal, onNotice, onWritten, everyMs = EVERY_MS } = options;
+  const { log, registry, folds, updates, now, signal, onNotice, onWritten, mayPublish } = options;
+  const { everyMs = EVERY_MS } = options;
   const followMs = FOLLOW_ROUNDS * everyMs;
   let standing: Standing | null = null;
 
@@ -129,6 +133,7 @@ export function startTopicSink(options: SinkOptions): Promise<void> {
 
   async function write(at: Standing, topic: AggregateTopic, records: OutputRecord[]): Promise<void> {
     const positions = await log.emit(topic, records);
+    failPoint("sink.topics.mid");
     for (const { offset } of positions) {
       // Something else may stand before ours: then reading goes on there, and ours are met again.
       if (offset === at.next[topic]) at.next[topic]++;
@@ -137,7 +142,7 @@ export function startTopicSink(options: SinkOptions): Promise<void> {
     for (const { key, value } of records) at.values[topic].set(decoder.decode(key!), decoder.decode(value!));
   }
 
-  return runRounds({ name: "The aggregated topics", updates, signal, onNotice, round, everyMs });
+  return runRounds({ name: "The aggregated topics", updates, signal, onNotice, round, mayPublish, everyMs });
 }
 
 function emptyStanding(followUntil: number): Standing {

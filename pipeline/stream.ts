@@ -9,14 +9,19 @@ import { type EventLog, type ReadBatch, type Topic, TOPIC_NAMES } from "./log.ts
 import { createRate } from "./rate.ts";
 import type { Rules } from "./record.ts";
 import { createRegistry, foldCandidates, type Registry } from "./registry.ts";
-import { type ElectionInfo, makeResults } from "./results.ts";
-import { createUpdates, type Updates } from "./updates.ts";
+import { type ElectionInfo, makeResults, type Results } from "./results.ts";
+import type { Folded } from "./snapshot_capture.ts";
+import { createUpdates, type UpdateListener, type Updates } from "./updates.ts";
 
 /** What a stream needs. */
 export interface StreamOptions {
   readonly log: EventLog;
   readonly rules: Rules;
   readonly title: string;
+  /** Where a snapshot left off; without it the log is read from its first record. The stream's from now on. */
+  readonly resumed?: Folded | null;
+  /** What has been shown already; without it one is made. */
+  readonly updates?: Updates & { publish: UpdateListener };
   /** Wall clock, epoch ms. */
   readonly now: () => number;
   /** Ends the stream; `done` then resolves. */
@@ -30,8 +35,12 @@ export interface Stream {
   readonly updates: Updates;
   readonly registry: Registry;
   readonly folds: readonly Fold[];
+  /** Results of this very moment, which are not published. */
+  resultsNow(): Results;
   /** Whether every partition has reached the end offset seen at the start. */
   caughtUp(): boolean;
+  /** How many of the offsets that the log was ahead by at the start have been folded; null while that isn't known. */
+  progress(): { done: number; total: number } | null;
   /** Resolves once a partition's fold is past an offset; never where that doesn't come. */
   readonly folded: FoldWaits["folded"];
   /**
@@ -57,11 +66,10 @@ const ENDS_WAIT_MS = 300;
 /** The longest that a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Starts to read the log from its first record, and goes on until the signal aborts or a fault stops it. */
+/** Starts to read the log where the folds stand, and goes on until the signal aborts or a fault stops it. */
 export function startStream(options: StreamOptions): Stream {
   const { log, rules, now } = options;
-  const registry = createRegistry();
-  const folds = Array.from({ length: rules.partitions }, (_, partition) => createFold(partition, rules));
+  const { registry, folds } = options.resumed ?? emptyFolds(rules);
   const election: ElectionInfo = {
     id: log.electionId,
     title: options.title,
@@ -76,16 +84,22 @@ export function startStream(options: StreamOptions): Stream {
   const settlesAt = rules.closesAt === null ? null : rules.closesAt + CLOSING_MS;
   /** Whether all that was cast before closing time is folded; after it, nothing is final until then. */
   let settled = settlesAt === null || settlesAt <= now();
-  const updates = createUpdates(results());
+  let votesPerSecond = 0;
+  const first = resultsNow();
+  const updates = options.updates ?? createUpdates(first);
+  if (options.updates !== undefined) updates.publish(first);
 
-  function results() {
-    const votes = folds.reduce((sum, fold) => sum + fold.tally.totalVotes, 0);
+  function resultsNow(): Results {
     const at = now();
-    // While it catches up, what grows is how much has been read.
-    const votesPerSecond = caughtUp ? rate.measure(votes, at) : 0;
     const isUnsettled = !settled && at >= rules.closesAt!;
     const moment = { now: at, catchingUp: !caughtUp || isUnsettled, votesPerSecond, otherFindings };
     return makeResults(election, registry, folds, moment);
+  }
+
+  function measure(): void {
+    const votes = folds.reduce((sum, fold) => sum + fold.tally.totalVotes, 0);
+    // While it catches up, what grows is how much has been read.
+    votesPerSecond = caughtUp ? rate.measure(votes, now()) : 0;
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -111,7 +125,8 @@ export function startStream(options: StreamOptions): Stream {
   function publish(): void {
     clearTimeout(timer);
     timer = undefined;
-    const made = results();
+    measure();
+    const made = resultsNow();
     publishedAt = performance.now();
     updates.publish(made);
     if (oldestUnpublished !== null) options.onPublish?.(performance.now() - oldestUnpublished);
@@ -146,6 +161,9 @@ export function startStream(options: StreamOptions): Stream {
     return folds.map((one) => (topic === "voters_topic" ? one.votersLedger : one.votesLedger).next);
   }
 
+  const nexts = () => byTopic(next);
+  const started = nexts();
+
   let lastEnds: Record<Topic, number[]> | null = null;
   let refreshing: Promise<void> | null = null;
 
@@ -173,10 +191,7 @@ export function startStream(options: StreamOptions): Stream {
   }
 
   function reached(): boolean {
-    return targets !== null &&
-      TOPIC_NAMES.every((topic) =>
-        next(topic).every((offset, partition) => offset >= targets![topic][partition])
-      );
+    return targets !== null && sum(behind(targets, nexts())) === 0;
   }
 
   let turnStarted = performance.now();
@@ -225,7 +240,13 @@ export function startStream(options: StreamOptions): Stream {
     updates,
     registry,
     folds,
+    resultsNow,
     caughtUp: () => caughtUp,
+    progress() {
+      if (targets === null) return null;
+      const total = sum(behind(targets, started));
+      return { done: total - sum(behind(targets, nexts())), total };
+    },
     folded: waits.folded,
     async lag() {
       let timer: ReturnType<typeof setTimeout>;
@@ -233,13 +254,7 @@ export function startStream(options: StreamOptions): Stream {
       await Promise.race([refreshEnds(), patience]);
       clearTimeout(timer!);
       if (lastEnds === null) return null;
-      const ends = lastEnds;
-      const behind = (topic: Topic) =>
-        next(topic).map((at, partition) => Math.max(0, ends[topic][partition] - at));
-      return Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, behind(topic)])) as Record<
-        Topic,
-        number[]
-      >;
+      return behind(lastEnds, nexts());
     },
     done: run(),
   };
@@ -261,7 +276,29 @@ async function endsOf(log: EventLog, signal: AbortSignal): Promise<Record<Topic,
 
 async function readEnds(log: EventLog): Promise<Record<Topic, number[]>> {
   const ends = await Promise.all(TOPIC_NAMES.map((topic) => log.ends(topic)));
-  return Object.fromEntries(TOPIC_NAMES.map((topic, i) => [topic, ends[i]])) as Record<Topic, number[]>;
+  return byTopic((_, i) => ends[i]);
+}
+
+function byTopic(offsets: (topic: Topic, i: number) => number[]): Record<Topic, number[]> {
+  return Object.fromEntries(TOPIC_NAMES.map((topic, i) => [topic, offsets(topic, i)])) as Record<
+    Topic,
+    number[]
+  >;
+}
+
+/** How many offsets each partition is behind. */
+function behind(ends: Record<Topic, number[]>, next: Record<Topic, number[]>): Record<Topic, number[]> {
+  return byTopic((topic) => next[topic].map((at, partition) => Math.max(0, ends[topic][partition] - at)));
+}
+
+function sum(offsets: Record<Topic, number[]>): number {
+  return Object.values(offsets).flat().reduce((a, b) => a + b, 0);
+}
+
+/** The folds of an empty log. */
+function emptyFolds(rules: Rules): Folded {
+  const folds = Array.from({ length: rules.partitions }, (_, partition) => createFold(partition, rules));
+  return { registry: createRegistry(), folds };
 }
 
 /** Calls back when the clock reaches a time that is still to come; the function returned cancels that. */

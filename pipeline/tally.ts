@@ -68,6 +68,16 @@ export function ungroup(group: number): { state: number; ageBand: number; gender
   };
 }
 
+/** The counts of a list by group, summed up by state. */
+export function sumByState(byGroup: readonly number[]): number[] {
+  const byState: number[] = [];
+  byGroup.forEach((count, group) => {
+    const state = Math.floor(group / GROUPS_PER_STATE);
+    byState[state] = (byState[state] ?? 0) + count;
+  });
+  return byState;
+}
+
 /** An empty tally. */
 export function createTally(): Tally {
   return {

@@ -17,6 +17,8 @@ export const VOTED = 2;
 export const COUNTED = 4;
 /** Her vote was late when it was read. */
 export const LATE = 8;
+/** Her row has changed since it was captured for a snapshot. */
+export const TOUCHED = 16;
 
 /** In `VoterIndex.age`: not known. Real ages end at 130. */
 export const AGE_UNKNOWN = 131;
@@ -48,28 +50,34 @@ export interface VoterIndex {
   voteTime: Float64Array;
   /** Hash table: dense number + 1, or 0; its length is a power of two. */
   slots: Int32Array;
+  /** The numbers of those who are TOUCHED, `touchedCount` of them. */
+  touched: Uint32Array;
+  touchedCount: number;
 }
 
 const FIRST_CAPACITY = 1024;
 /** Slots filled at most: beyond it probes get long. */
 const MAX_LOAD = 0.7;
 
-/** An empty index. */
-export function createVoterIndex(): VoterIndex {
+/** An empty index, with room for that many voters before its columns grow. */
+export function createVoterIndex(room = 0): VoterIndex {
+  const capacity = Math.max(room, FIRST_CAPACITY);
   return {
     size: 0,
-    keys: new Uint32Array(4 * FIRST_CAPACITY),
-    flags: new Uint8Array(FIRST_CAPACITY),
-    age: new Uint8Array(FIRST_CAPACITY),
-    gender: new Uint8Array(FIRST_CAPACITY),
-    state: new Uint16Array(FIRST_CAPACITY),
-    city: new Uint16Array(FIRST_CAPACITY),
-    recordHash: new Uint32Array(2 * FIRST_CAPACITY),
-    voteOffset: new Float64Array(FIRST_CAPACITY),
-    voteCandidate: new Int32Array(FIRST_CAPACITY),
-    voteTimeWritten: new Float64Array(FIRST_CAPACITY),
-    voteTime: new Float64Array(FIRST_CAPACITY),
-    slots: new Int32Array(2 * FIRST_CAPACITY),
+    keys: new Uint32Array(4 * capacity),
+    flags: new Uint8Array(capacity),
+    age: new Uint8Array(capacity),
+    gender: new Uint8Array(capacity),
+    state: new Uint16Array(capacity),
+    city: new Uint16Array(capacity),
+    recordHash: new Uint32Array(2 * capacity),
+    voteOffset: new Float64Array(capacity),
+    voteCandidate: new Int32Array(capacity),
+    voteTimeWritten: new Float64Array(capacity),
+    voteTime: new Float64Array(capacity),
+    slots: new Int32Array(slotsFor(capacity)),
+    touched: new Uint32Array(FIRST_CAPACITY),
+    touchedCount: 0,
   };
 }
 
@@ -91,6 +99,24 @@ export function findOrAddVoter(index: VoterIndex, key: Uint32Array): number {
   index.keys.set(key, 4 * voter);
   index.slots[slot] = voter + 1;
   return voter;
+}
+
+/** Marks a voter whose row changes, for the next capture. */
+export function touch(index: VoterIndex, voter: number): void {
+  if (index.flags[voter] & TOUCHED) return;
+  index.flags[voter] |= TOUCHED;
+  if (index.touchedCount === index.touched.length) index.touched = doubled(index.touched);
+  index.touched[index.touchedCount++] = voter;
+}
+
+/** Takes the keys of voters 0 … size − 1, written to the column already, into an empty index; false for a double. */
+export function indexKeys(index: VoterIndex, size: number): boolean {
+  const key = new Uint32Array(4);
+  for (let voter = 0; voter < size; voter++) {
+    for (let word = 0; word < 4; word++) key[word] = index.keys[4 * voter + word];
+    if (findOrAddVoter(index, key) !== voter) return false;
+  }
+  return true;
 }
 
 /**
@@ -153,6 +179,11 @@ function hash(k0: number, k1: number, k2: number, k3: number): number {
   h = Math.imul(h ^ h >>> 16, 0x85ebca6b);
   h = Math.imul(h ^ h >>> 13, 0xc2b2ae35);
   return h ^ h >>> 16;
+}
+
+/** A power of two that holds that many voters without growing. */
+function slotsFor(voters: number): number {
+  return 2 ** Math.ceil(Math.log2((voters + 1) / MAX_LOAD));
 }
 
 function growSlots(index: VoterIndex): void {

@@ -3,6 +3,8 @@
  * @module
  */
 import { z } from "zod";
+import { OUTPUT_TOPIC_NAMES, TOPIC_NAMES } from "../pipeline/log.ts";
+import { HISTORY_KEYS, MAX_HISTORY_ROWS } from "../analytics/history.ts";
 import { REASONS } from "../pipeline/record.ts";
 import type { Results } from "../pipeline/results.ts";
 import {
@@ -13,6 +15,8 @@ import {
   voterSchema,
   voteSchema,
 } from "../pipeline/schemas.ts";
+
+import type { QualityAnswer } from "./quality.ts";
 
 const whole = z.int().min(0);
 const time = z.iso.datetime();
@@ -91,6 +95,27 @@ const results: z.ZodType<Results> = z.strictObject({
   quality: z.strictObject({ status: z.enum(["ok", "findings", "unknown"]) }),
 });
 
+const qualityStatus = z.enum(["ok", "finding", "unknown"]);
+const quality: z.ZodType<QualityAnswer> = z.strictObject({
+  status: z.enum(["ok", "findings", "unknown"]),
+  version: whole,
+  as_of: time,
+  checks: z.array(z.strictObject({
+    id: z.string().meta({ description: "Stable: what programs branch on." }),
+    compares: z.string(),
+    value: z.number().nullable().meta({ description: "Null where it can't be told now." }),
+    expected: z.number().nullable(),
+    status: qualityStatus,
+    offenders: z.array(z.strictObject({
+      topic: z.enum([...TOPIC_NAMES, ...OUTPUT_TOPIC_NAMES]).optional(),
+      partition: whole.optional(),
+      offset: whole.optional(),
+      table: z.string().optional().meta({ description: "In Postgres." }),
+      id: z.string().optional().meta({ description: "With the admin token alone." }),
+    })).max(100),
+  })),
+});
+
 /** Every schema of the description, by name. */
 export const API_SCHEMAS = {
   Candidate: candidateSchema.meta({
@@ -119,11 +144,33 @@ export const API_SCHEMAS = {
   }),
   CommandInput: z.looseObject({}).meta({ examples: [{ action: "list" }] }),
   Results: results,
+  History: z.strictObject({
+    version: whole.meta({ description: "Of the snapshot that was asked." }),
+    as_of: time,
+    watermark: timeOrNull,
+    every: z.int().min(1).meta({ description: "Seconds." }),
+    by: z.enum(HISTORY_KEYS).nullable(),
+    rows: z.array(z.strictObject({
+      window_start: time,
+      window_end: time,
+      key: z.string().nullable().meta({ description: "What `by` names; null without it." }),
+      votes: whole,
+      late: whole.meta({ description: "Of these, the late ones." }),
+      total: whole.meta({ description: "All votes of the key until window_end, those before `from` too." }),
+    })).max(MAX_HISTORY_ROWS).meta({
+      description: "By window_start, then key. There is no row where there were no votes: the total goes on.",
+    }),
+  }),
+  Quality: quality,
   Alive: z.strictObject({ status: z.literal("ok") }),
   Readiness: z.strictObject({
     status: z.enum(["ready", "catching_up"]),
     version: whole,
     lag: z.record(z.string(), z.array(whole)).nullable(),
+    progress: z.strictObject({ done: whole, total: whole }).nullable()
+      .meta({ description: "Of the records that the log was ahead by at the start." }),
+    snapshot: z.strictObject({ version: whole, as_of: time, age_seconds: z.number().min(0) }).nullable()
+      .meta({ description: "The newest that is saved." }),
   }),
   Description: z.looseObject({ openapi: z.string() }),
   Problem: problem,

@@ -3,6 +3,7 @@
  * of it, and a test holds the routes to it.
  * @module
  */
+import { HISTORY_KEYS } from "../analytics/history.ts";
 import type { ApiSchemaName } from "./api_schemas.ts";
 import type { ProblemCode } from "./problem.ts";
 
@@ -44,8 +45,12 @@ export interface Operation {
   readonly tag: Tag;
   readonly summary: string;
   readonly bearers: readonly Bearer[];
+  /** Answers without a token too, with less. */
+  readonly anonymous?: true;
   /** What each {parameter} is. */
   readonly parameters?: Readonly<Record<string, ApiParameter>>;
+  /** What each parameter of the query is, and its JSON Schema; all may be left out. */
+  readonly query?: Readonly<Record<string, { description: string; schema: Record<string, unknown> }>>;
   /** One of these, or an array of up to 1,000 of `many`. */
   readonly body?: { readonly one?: ApiSchemaName; readonly many?: ApiSchemaName };
   readonly answers: readonly ApiAnswer[];
@@ -80,6 +85,49 @@ export const OPERATIONS: readonly Operation[] = [
     bearers: [],
     answers: [{ status: 200, description: "Events without end.", type: "text/event-stream" }],
     problems: ["stopping", "too_many_listeners"],
+  },
+  {
+    id: "getHistory",
+    method: "get",
+    path: "/api/v1/history",
+    tag: "Results",
+    summary: "Votes per window of event time, and running totals, from the newest snapshot",
+    bearers: [],
+    query: {
+      from: {
+        description: "Windows that begin at it or later.",
+        schema: { type: "string", format: "date-time" },
+      },
+      to: { description: "Windows that begin before it.", schema: { type: "string", format: "date-time" } },
+      every: {
+        description: "Seconds: a multiple of the election's window, which is the default.",
+        schema: { type: "integer", minimum: 1, maximum: 99_999_999 },
+      },
+      by: {
+        description: "A row for each of these; by default for all votes together.",
+        schema: { type: "string", enum: HISTORY_KEYS },
+      },
+    },
+    answers: [
+      { status: 200, description: "The history, with an ETag.", schema: "History" },
+      { status: 304, description: "If-None-Match names the newest snapshot's." },
+    ],
+    problems: ["unknown_parameter", "invalid", "no_snapshot_yet", "overloaded"],
+  },
+  {
+    id: "getQuality",
+    method: "get",
+    path: "/api/v1/quality",
+    tag: "Results",
+    summary: "Every data-quality check: what it compares, value, expected, and the first 100 offenders",
+    bearers: ["admin"],
+    anonymous: true,
+    answers: [{
+      status: 200,
+      description: "The newest report; ids with the admin token alone.",
+      schema: "Quality",
+    }],
+    problems: ["unknown_parameter", ...TOKEN],
   },
   {
     id: "accreditCandidates",

@@ -5,6 +5,8 @@
 import { type Context, type Env, type Handler, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import type { History } from "../analytics/history.ts";
+import type { QualityReport } from "../pipeline/quality_loop.ts";
 import type { Updates } from "../pipeline/updates.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
 import { type Assets, getAsset } from "./assets.ts";
@@ -13,17 +15,22 @@ import { getDocs } from "./docs_page.tsx";
 import { type RouteKind, securityHeaders } from "./headers.ts";
 import { healthz, type Readiness, readyz } from "./health.ts";
 import type { Live } from "./live.ts";
+import { getHistory } from "./history.ts";
 import { getOpenApi } from "./openapi.ts";
-import { getOverview, problemPage } from "./pages.tsx";
+import { problemPage } from "./pages.tsx";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
-import { getResults } from "./results.ts";
+import { getQuality } from "./quality.ts";
+import { mountShown, ofKind } from "./shown.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 
 /** What the routes need of the rest of the process. */
 export interface AppDeps {
   updates: Updates;
   live: Live;
+  history: History;
+  /** The newest report of the data-quality checks. */
+  quality: () => QualityReport;
   commands: Pick<Commands, "handler">;
   voting: VotingDeps;
   readiness: () => Promise<Readiness>;
@@ -36,7 +43,7 @@ export interface AppDeps {
 
 /** Makes the application; its `fetch` is what `Deno.serve` calls. */
 export function createApp(deps: AppDeps): Hono {
-  const { updates, live, commands, voting, readiness, metrics, assets, onFailure } = deps;
+  const { updates, live, history, quality, commands, voting, readiness, metrics, assets, onFailure } = deps;
   const app = new Hono();
 
   function refuse(c: Context, code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
@@ -53,23 +60,20 @@ export function createApp(deps: AppDeps): Hono {
       return refuse(c, "method_not_allowed", `This address answers ${allow}.`, { Allow: allow });
     },
   }));
-  app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
-  app.use("/api/v1/live", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  app.use("/api/v1/history", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
+  app.use("/api/v1/quality", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
 
   /** Mounts a route under the security headers of its kind; Hono answers HEAD from a GET route. */
   const on = (method: "get" | "post") =>
     function <Path extends string>(kind: RouteKind, path: Path, handler: Handler<Env, Path>): void {
-      app[method](path, (c, next) => {
-        c.set("kind", kind);
-        return next();
-      }, handler);
+      app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  get("page", "/", getOverview(updates, assets));
+  mountShown(app, { updates, live }, assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi());
-  get("api", "/api/v1/results", getResults(updates));
-  get("api", "/api/v1/live", live.handler);
+  get("api", "/api/v1/history", getHistory(history));
+  get("api", "/api/v1/quality", getQuality(quality, voting.access));
   post("private", "/api/v1/candidates", postCandidates(voting));
   post("private", "/api/v1/voters", postVoters(voting));
   post("private", "/api/v1/voters/:id/token", postVoterToken(voting));

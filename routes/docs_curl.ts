@@ -13,9 +13,10 @@ VOTER="Authorization: Bearer <her voting token>"`;
 
 /** The example of a route. */
 export function curlOf(operation: Operation): string {
-  const { method, bearers, body, answers } = operation;
+  const { method, bearers, anonymous, body, answers } = operation;
   const isStream = answers.some(({ type }) => type === "text/event-stream");
-  const headers = [...bearers.slice(0, 1).map((bearer) => bearer.toUpperCase()), ...body ? ["JSON"] : []];
+  const token = anonymous ? [] : bearers.slice(0, 1);
+  const headers = [...token.map((bearer) => bearer.toUpperCase()), ...body ? ["JSON"] : []];
   const lines = [`curl ${isStream ? "-N " : ""}$TELLER${examplePathOf(operation)}`];
   if (headers.length > 0) lines.push(headers.map((header) => `-H "$${header}"`).join(" "));
   if (body !== undefined) {

@@ -94,7 +94,8 @@ function Introduction() {
 }
 
 function OperationEntry({ operation }: { operation: Operation }) {
-  const { id, method, path, summary, bearers, parameters = {}, body, answers } = operation;
+  const { id, method, path, summary, bearers, anonymous, parameters = {}, query = {}, body, answers } =
+    operation;
   return (
     <article aria-labelledby={id}>
       <h3 id={id}>
@@ -103,11 +104,23 @@ function OperationEntry({ operation }: { operation: Operation }) {
       <p>{summary}.</p>
       <dl>
         <dt>Token</dt>
-        <dd>{bearers.length === 0 ? "None: open to all" : BEARERS[bearers.join()]}</dd>
+        <dd>
+          {bearers.length === 0
+            ? "None: open to all"
+            : `${anonymous ? "None, or: " : ""}${BEARERS[bearers.join()]}`}
+        </dd>
         {Object.entries(parameters).map(([name, { description }]) => (
           <Fragment key={name}>
             <dt>
               <code>{name}</code>
+            </dt>
+            <dd>{description}</dd>
+          </Fragment>
+        ))}
+        {Object.entries(query).map(([name, { description }]) => (
+          <Fragment key={name}>
+            <dt>
+              <code>?{name}=</code>
             </dt>
             <dd>{description}</dd>
           </Fragment>

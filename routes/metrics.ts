@@ -5,7 +5,9 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { REASONS } from "../pipeline/record.ts";
 import type { Ledger } from "../pipeline/ledger.ts";
+import type { SavedSnapshot } from "../pipeline/snapshot_loop.ts";
 import type { Stream } from "../pipeline/stream.ts";
+import { ageInSeconds } from "./health.ts";
 
 /** What is measured as it happens; everything else is read when somebody asks. */
 export interface Metrics {
@@ -16,6 +18,8 @@ export interface Metrics {
   observeAppend(seconds: number): void;
   /** A record waited this long from being read until Results with it were handed to every viewer. */
   observePublish(seconds: number): void;
+  /** Cutting out a snapshot held up the fold for this long. */
+  observeCut(seconds: number): void;
   /** A sink has written everything up to this version. */
   observeSink(sink: string, version: number): void;
 }
@@ -23,7 +27,11 @@ export interface Metrics {
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Makes the metrics of one stream. */
-export function createMetrics(stream: Stream, sseClients: () => number): Metrics {
+export function createMetrics(
+  stream: Stream,
+  sseClients: () => number,
+  newestSnapshot: () => SavedSnapshot | null,
+): Metrics {
   const registers = [new Registry()];
   const append = new Histogram({
     name: "teller_append_seconds",
@@ -34,6 +42,12 @@ export function createMetrics(stream: Stream, sseClients: () => number): Metrics
   const publish = new Histogram({
     name: "teller_publish_seconds",
     help: "Time from reading a record until results with it were handed to every viewer",
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const cut = new Histogram({
+    name: "teller_snapshot_cut_seconds",
+    help: "Time for which cutting out a snapshot held up the fold",
     buckets: LATENCY_BUCKETS,
     registers,
   });
@@ -80,6 +94,11 @@ export function createMetrics(stream: Stream, sseClients: () => number): Metrics
     "Votes whose voter or candidate is not accredited yet",
     () => totals().waiting,
   );
+  gauge("teller_snapshot_version", "Version of the newest snapshot", () => newestSnapshot()?.version ?? 0);
+  gauge("teller_snapshot_age_seconds", "Age of the newest snapshot; NaN where there is none", () => {
+    const newest = newestSnapshot();
+    return newest === null ? NaN : ageInSeconds(newest);
+  });
   gauge("teller_sse_clients", "Viewers connected to the live stream", sseClients);
   counter("teller_votes_counted_total", "Votes that count", () => totals().votes);
   counter("teller_votes_late_total", "Votes that count and were late", () => totals().late);
@@ -123,6 +142,7 @@ export function createMetrics(stream: Stream, sseClients: () => number): Metrics
     render: () => registers[0].metrics(),
     observeAppend: (seconds) => append.observe(seconds),
     observePublish: (seconds) => publish.observe(seconds),
+    observeCut: (seconds) => cut.observe(seconds),
     observeSink: (sink, version) => sinks.set({ sink }, version),
   };
 }

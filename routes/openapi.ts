@@ -47,20 +47,23 @@ export function describeApi(): Json {
 }
 
 function describe(operation: Operation): Json {
-  const { id, tag, summary, bearers, parameters = {}, body } = operation;
+  const { id, tag, summary, bearers, anonymous, parameters = {}, query = {}, body } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
-    security: bearers.map((bearer) => ({ [bearer]: [] })),
-    parameters: Object.entries(parameters).map(([name, { description, type, example }]) => ({
-      name,
-      in: "path",
-      required: true,
-      description,
-      schema: type === "integer" ? { type, minimum: 0 } : { type, minLength: 1 },
-      example,
-    })),
+    security: [...(anonymous ? [{}] : []), ...bearers.map((bearer) => ({ [bearer]: [] }))],
+    parameters: [
+      ...Object.entries(parameters).map(([name, { description, type, example }]) => ({
+        name,
+        in: "path",
+        required: true,
+        description,
+        schema: type === "integer" ? { type, minimum: 0 } : { type, minLength: 1 },
+        example,
+      })),
+      ...Object.entries(query).map(([name, parameter]) => ({ name, in: "query", ...parameter })),
+    ],
     ...body && {
       requestBody: {
         required: true,

@@ -15,6 +15,11 @@ const PROBLEMS = {
   invalid: [400, "Bad Request", "The input does not fit its schema; errors says where."],
   malformed: [400, "Bad Request", "The body is not JSON in UTF-8."],
   method_not_allowed: [405, "Method Not Allowed", "The address exists, the method does not; see Allow."],
+  no_snapshot_yet: [
+    503,
+    "Service Unavailable",
+    "The past can't be asked about before the first snapshot; try again after Retry-After.",
+  ],
   not_counted_yet: [
     503,
     "Service Unavailable",

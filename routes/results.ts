@@ -7,7 +7,8 @@ import type { Handler } from "hono";
 import { phase } from "../islands/sentence.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
-import { problem } from "./problem.ts";
+import { isHeld } from "./conditional.ts";
+import { unknownParameters } from "./query.ts";
 
 interface Representation {
   body: string;
@@ -40,24 +41,11 @@ function etagOf(results: Results): string {
 /** Answers with the newest Results, or 304 where the client holds them already. */
 export function getResults(updates: Updates): Handler {
   return (c) => {
-    const unknown = Object.keys(c.req.query());
-    if (unknown.length > 0) {
-      const names = unknown.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 64))).join(", ");
-      return problem(c, "unknown_parameter", `Unknown query parameter: ${names}. This route takes none.`);
-    }
+    const refused = unknownParameters(c, []);
+    if (refused !== null) return refused;
     const { body, etag } = represent(updates.latest());
     const headers = { "ETag": etag, "Cache-Control": "no-cache" };
     if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);
     return c.body(body, 200, { ...headers, "Content-Type": "application/json" });
   };
-}
-
-/** If-None-Match by RFC 9110 §13.1.2. By hand, because Hono's `etag()` would hash every answer again. */
-function isHeld(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const opaque = etag.replace(/^W\//, "");
-  return ifNoneMatch.split(",").some((held) => {
-    const tag = held.trim();
-    return tag === "*" || tag.replace(/^W\//, "") === opaque;
-  });
 }

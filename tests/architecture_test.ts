@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const FOLDERS = ["pipeline", "routes", "islands"];
+const FOLDERS = ["pipeline", "analytics", "routes", "islands"];
 
 interface Import {
   /** Path of a file of ours, from the root; or a package's name. */
@@ -60,11 +60,31 @@ Deno.test("pipeline/ imports of ours only itself", () => {
   }
 });
 
-Deno.test("routes/ imports of ours only pipeline/, islands/ and itself", () => {
+Deno.test("the recount shares nothing with the count but the vocabulary and the log's port", () => {
+  const may = ["pipeline/election.ts", "pipeline/log.ts"];
+  for (const { to } of sources.get("pipeline/recount.ts")!.imports) assert.ok(may.includes(to), to);
+  for (const path of ["pipeline/recount_cut.ts", "pipeline/recount_aggregates.ts"]) {
+    for (const { to } of sources.get(path)!.imports) {
+      assert.ok(
+        [...may, "pipeline/recount.ts", "pipeline/recount_cut.ts"].includes(to),
+        `${path} imports ${to}`,
+      );
+    }
+  }
+});
+
+Deno.test("analytics/ imports of ours only pipeline/ and itself", () => {
+  for (const { from, to } of imports()) {
+    if (!inside(from, "analytics") || !isOurs(to)) continue;
+    assert.ok(inside(to, "pipeline") || inside(to, "analytics"), `${from} imports ${to}`);
+  }
+});
+
+Deno.test("routes/ imports of ours only pipeline/, analytics/, islands/ and itself", () => {
   for (const { from, to } of imports()) {
     if (!inside(from, "routes") || !isOurs(to)) continue;
     assert.ok(
-      ["routes", "pipeline", "islands"].some((folder) => inside(to, folder)),
+      ["routes", "pipeline", "analytics", "islands"].some((folder) => inside(to, folder)),
       `${from} imports ${to}`,
     );
   }

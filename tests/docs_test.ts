@@ -49,6 +49,8 @@ Deno.test("every route stands in the README", () => {
   const app = createApp({
     updates: { latest: unused, subscribe: unused },
     live: { handler: unused, clients: unused, close: unused },
+    history: { newest: unused, ask: unused },
+    quality: unused,
     commands: { handler: unused },
     voting: closedPolls(),
     readiness: unused,

@@ -1,59 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "../../pipeline/fold.ts";
-import { AGE_BANDS, GENDERS } from "../../pipeline/election.ts";
-import { type Finding, type Ledger, rejectedIn } from "../../pipeline/ledger.ts";
-import type { ReadBatch } from "../../pipeline/log.ts";
-import { createRegistry, foldCandidates, type Registry } from "../../pipeline/registry.ts";
-import { makeResults, type Results } from "../../pipeline/results.ts";
-import { ungroup } from "../../pipeline/tally.ts";
+import type { Fold } from "../../pipeline/fold.ts";
+import { type Finding, hashOfRecord, type Ledger, rejectedIn } from "../../pipeline/ledger.ts";
+import type { Registry } from "../../pipeline/registry.ts";
+import type { Results } from "../../pipeline/results.ts";
 import { AGE_UNKNOWN, COUNTED, VOTED } from "../../pipeline/voters.ts";
 import { batchOf, type PlainRecord } from "./batches.ts";
-import { election, NOW, PARTITIONS, rules } from "./elections.ts";
-import { type Count, countPlainly, type PlainLog } from "./fold_model.ts";
-
-// ——— ways to read one ———
-
-type Step = (registry: Registry, folds: Fold[]) => void;
-
-/** One step for each batch of one partition of one topic, in order; cut into batches of the sizes given. */
-function stepsOf(
-  records: PlainRecord[],
-  sizes: number[],
-  apply: (batch: ReadBatch) => Step,
-  partition: number,
-): Step[] {
-  const steps: Step[] = [];
-  for (let at = 0, i = 0; at < records.length; i++) {
-    const size = sizes[i % sizes.length];
-    const some = records.slice(Math.max(0, at - size % 3), at + size); // some of them once more
-    at += size;
-    // `next` may lie past a gap behind the last record.
-    const next = at < records.length && size % 2 === 0 ? records[at].offset : undefined;
-    steps.push(apply(batchOf(partition, some, next)));
-  }
-  return steps;
-}
-
-const candidatesStep = (batch: ReadBatch): Step => (registry, folds) => {
-  const ids = foldCandidates(registry, batch).map((one) => one.candidate_id);
-  for (const fold of folds) acceptCandidates(fold, ids, registry.ledger.next);
-};
-const votersStep = (batch: ReadBatch): Step => (_, folds) => foldVoters(folds[batch.partition], batch);
-const votesStep = (batch: ReadBatch): Step => (_, folds) => foldVotes(folds[batch.partition], batch);
-
-function queuesOf(log: PlainLog, sizes: number[]): Step[][] {
-  return [
-    stepsOf(log.candidates, sizes, candidatesStep, 0),
-    ...log.voters.map((records, partition) => stepsOf(records, sizes, votersStep, partition)),
-    ...log.votes.map((records, partition) => stepsOf(records, sizes, votesStep, partition)),
-  ];
-}
+import { election, rules } from "./elections.ts";
+import { type Count, countPlainly } from "./fold_model.ts";
+import { cellsOf, emptyFolds, queuesOf, resultsOf, type Step } from "./fold_steps.ts";
 
 /** Reads all queues, choosing by `choices` which goes on and whether it repeats what it has read before. */
 function read(queues: Step[][], choices: number[]): { registry: Registry; folds: Fold[] } {
-  const registry = createRegistry();
-  const folds = Array.from({ length: PARTITIONS }, (_, partition) => createFold(partition, rules));
+  const { registry, folds } = emptyFolds();
   const done = queues.map(() => 0);
   for (let turn = 0; done.some((n, q) => n < queues[q].length); turn++) {
     const choice = choices.length === 0 ? 0 : choices[turn % choices.length];
@@ -63,16 +22,6 @@ function read(queues: Step[][], choices: number[]): { registry: Registry; folds:
     if (choice % 3 === 0) { for (let again = 0; again < done[q]; again++) queues[q][again](registry, folds); }
   }
   return { registry, folds };
-}
-
-function resultsOf({ registry, folds }: { registry: Registry; folds: Fold[] }): Results {
-  const info = { id: "e", title: "E", opensAt: rules.opensAt, closesAt: rules.closesAt };
-  return makeResults(info, registry, folds, {
-    now: NOW,
-    catchingUp: false,
-    votesPerSecond: 0,
-    otherFindings: false,
-  });
 }
 
 function countOf(results: Results, registry: Registry, folds: Fold[]): Count {
@@ -109,27 +58,6 @@ function sums(folds: Fold[], counts: (fold: Fold) => [string, number][]): Record
   const total: Record<string, number> = {};
   for (const [name, votes] of folds.flatMap(counts)) if (votes > 0) total[name] = (total[name] ?? 0) + votes;
   return total;
-}
-
-function cellsOf(registry: Registry, folds: Fold[]): Count["cells"] {
-  const cells: Count["cells"] = {};
-  for (const { tally, states } of folds) {
-    for (let at = 0; at < tally.cells; at++) {
-      const { state, ageBand, gender } = ungroup(tally.group[at]);
-      const candidate = registry.candidates[tally.candidate[at]].candidate_id;
-      const key = [
-        tally.window[at] * rules.windowMs,
-        candidate,
-        states.names[state],
-        AGE_BANDS[ageBand],
-        GENDERS[gender],
-      ];
-      const cell = cells[key.join()] ??= [0, 0];
-      cell[0] += tally.votes[at];
-      cell[1] += tally.late[at];
-    }
-  }
-  return cells;
 }
 
 function foundIn(topic: string, partition: number, ledger: Ledger): [string, number[]][] {
@@ -199,4 +127,34 @@ Deno.test("every offset is accounted for, and the cube's sums are the totals", (
     }),
     { numRuns: 300 },
   );
+});
+
+Deno.test("the last record of each partition is remembered, however the records come in batches", () => {
+  const lastOf = (partition: number, records: readonly PlainRecord[]) => {
+    const last = records.at(-1);
+    if (last === undefined) return null;
+    return { offset: last.offset, hash: hashOfRecord(batchOf(partition, [last]), 0) };
+  };
+  fc.assert(
+    fc.property(election, sizes, choices, (log, sizes, choices) => {
+      const { registry, folds } = read(queuesOf(log, sizes), choices);
+      assert.deepEqual(registry.ledger.last, lastOf(0, log.candidates));
+      for (const { partition, votersLedger, votesLedger } of folds) {
+        assert.deepEqual(votersLedger.last, lastOf(partition, log.voters[partition]));
+        assert.deepEqual(votesLedger.last, lastOf(partition, log.votes[partition]));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("records of other bytes have another hash, though the bytes of key and value run together alike", () => {
+  const hash = (key: string | null, value: string | null) =>
+    hashOfRecord(batchOf(0, [{ offset: 0, timestamp: 0, key, value }]), 0);
+  const all = [["ab", "c"], ["a", "bc"], ["", "abc"], ["abc", ""], ["abc", null], [null, "abc"], [
+    null,
+    null,
+  ]];
+  assert.equal(new Set(all.map(([key, value]) => hash(key, value))).size, all.length);
+  assert.equal(hash("ab", "c"), hash("ab", "c"));
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { Fault } from "../../pipeline/fault.ts";
-import { type KafkaOptions, newPrefix, startKafka } from "../services/kafka.ts";
+import { newPrefix } from "../services/kafka.ts";
 import { needs } from "../services/available.ts";
 import { freePort } from "../services/owned_process.ts";
-import { type ProxyLink, startProxy, type Tap } from "../services/proxy.ts";
+import { startProxiedKafka } from "../services/proxied_kafka.ts";
+import type { ProxyLink, Tap } from "../services/proxy.ts";
 import { openLog, readAll, record, records, textOf } from "./log_kafka_testbed.ts";
 
 const test = needs("kafka");
@@ -261,30 +262,6 @@ test("no broker there: opening fails after the time given", async () => {
     (error) => error instanceof Fault && error.code === "LOG_UNAVAILABLE" && error.retryable,
   );
 });
-
-/** A broker whose clients all go through a proxy, because that is the address it tells them. */
-async function startProxiedKafka(options: KafkaOptions = {}) {
-  const [client, internal, controller] = [freePort(), freePort(), freePort()];
-  const proxy = startProxy(client);
-  const inside = `INTERNAL://127.0.0.1:${internal}`;
-  const kafka = await startKafka({
-    ...options,
-    settings: {
-      "listeners": `CLIENT://127.0.0.1:${client},${inside},CONTROLLER://127.0.0.1:${controller}`,
-      "advertised.listeners": `CLIENT://${proxy.address},${inside}`,
-      "controller.quorum.voters": `1@127.0.0.1:${controller}`,
-    },
-  });
-  return {
-    kafka,
-    proxy,
-    address: proxy.address,
-    async [Symbol.asyncDispose]() {
-      await proxy[Symbol.asyncDispose]();
-      await kafka[Symbol.asyncDispose]();
-    },
-  };
-}
 
 /** Makes the broker's answer to ApiVersions name a lower newest version of one API. */
 function offerAtMost(answered: number, bytes: Uint8Array, apiKey: number, newest: number) {

@@ -51,7 +51,8 @@ async function check(
 export async function emptied(sql: Sql): Promise<void> {
   await migrate(sql);
   await sql`
-    truncate candidates, voters, votes, teller_positions, teller_rules, teller_waiting, teller_written`;
+    truncate candidates, voters, votes, teller_positions, teller_rules, teller_waiting, teller_written,
+      quality_findings`;
 }
 
 /** The rows of `votes` as `voter → candidate`, sorted. */

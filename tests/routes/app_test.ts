@@ -74,18 +74,28 @@ Deno.test("no answer repeats the Host header", async () => {
   }
 });
 
-Deno.test("alive is not ready: readiness follows the log, with version and lag", async () => {
-  let answer: Readiness = { ready: false, lag: { votes_topic: [7, 0] } };
+Deno.test("alive is not ready: readiness follows the log, with version, lag, progress and newest snapshot", async () => {
+  const asOf = Date.now() - 7_000;
+  let answer: Readiness = {
+    ready: false,
+    lag: { votes_topic: [7, 0] },
+    progress: { done: 3, total: 10 },
+    snapshot: { version: 5, asOf },
+  };
   using sample = await openSample(undefined, {}, { readiness: () => Promise.resolve(answer) });
   const { version } = resultsOf([100, 80, 60]);
   const ready = () => sample.app.request("/readyz");
   assert.equal((await sample.app.request("/healthz")).status, 200);
   assert.equal((await ready()).status, 503);
-  assert.deepEqual(await (await ready()).json(), { status: "catching_up", version, lag: answer.lag });
+  const { snapshot, ...rest } = await (await ready()).json();
+  assert.deepEqual(rest, { status: "catching_up", version, lag: answer.lag, progress: answer.progress });
+  assert.deepEqual([snapshot.version, snapshot.as_of], [5, new Date(asOf).toISOString()]);
+  assert.ok(snapshot.age_seconds >= 7);
 
-  answer = { ready: true, lag: null };
+  answer = { ready: true, lag: null, progress: null, snapshot: null };
   assert.equal((await ready()).status, 200);
-  assert.deepEqual(await (await ready()).json(), { status: "ready", version, lag: null });
+  const nothing = { lag: null, progress: null, snapshot: null };
+  assert.deepEqual(await (await ready()).json(), { status: "ready", version, ...nothing });
 });
 
 Deno.test("metrics are passed on in their own media type", async () => {

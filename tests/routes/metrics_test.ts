@@ -25,7 +25,7 @@ Deno.test("metrics say what was counted, rejected by reason, published, and how 
     signal: ending.signal,
     onPublish: (waitedMs) => metrics.observePublish(waitedMs / 1000),
   });
-  const metrics = createMetrics(stream, () => 7);
+  const metrics = createMetrics(stream, () => 7, () => ({ version: 5, asOf: Date.now() - 2_000 }));
   const all = new Promise<void>((resolve) =>
     stream.updates.subscribe(({ totals }) => totals.rejected === 1 && totals.waiting === 1 && resolve())
   );
@@ -45,6 +45,8 @@ Deno.test("metrics say what was counted, rejected by reason, published, and how 
   assert.equal(value('teller_records_rejected_total{topic="votes_topic",reason="key_mismatch"}'), 1);
   assert.equal(value('teller_lag_records{topic="votes_topic",partition="0"}'), 0);
   assert.equal(value("teller_sse_clients"), 7);
+  assert.equal(value("teller_snapshot_version"), 5);
+  assert.ok(value("teller_snapshot_age_seconds") >= 2);
   assert.ok(value("teller_publish_seconds_count") >= 1);
   assert.ok(value("process_resident_memory_bytes") > 1e7);
 

@@ -1,7 +1,9 @@
 /** Every route answers as its description says, and every answer that is described is really given. @module */
 import assert from "node:assert/strict";
+import { createHistory } from "../../analytics/history.ts";
 import { Fault } from "../../pipeline/fault.ts";
 import type { EventLog } from "../../pipeline/log.ts";
+import { captureOf, cellOf, Folder, sharedDuckDb, START } from "../analytics/captures.ts";
 import { createAccess } from "../../routes/access.ts";
 import { type Operation, OPERATIONS } from "../../routes/api_table.ts";
 import { createCommands } from "../../routes/commands.ts";
@@ -76,6 +78,7 @@ async function askEverything(contract: Contract): Promise<void> {
   await results.body?.cancel();
   await contract.check("getResults", await polls.app.request("/api/v1/results", { headers: held }));
   await contract.check("getResults", await polls.app.request("/api/v1/results?as_off=1"));
+  await contract.check("getQuality", await polls.app.request("/api/v1/quality?as_off=1"));
   await askTooOften(contract, polls);
 }
 
@@ -170,7 +173,7 @@ async function askOperation(contract: Contract): Promise<void> {
     access,
     explain: () => ({ exit: 1, code: "DEFECT", message: "" }),
   });
-  const readiness = () => Promise.resolve({ ready: false, lag: null });
+  const readiness = () => Promise.resolve({ ready: false, lag: null, progress: null, snapshot: null });
   using sample = await openSample(undefined, { maxClients: 0 }, { commands, readiness });
   const run = async (name: string, body: unknown, options: SendOptions = {}) => {
     const response = await sendTo(sample.app, `/api/v1/commands/${name}`, body, {
@@ -192,6 +195,26 @@ async function askOperation(contract: Contract): Promise<void> {
   await commands.close();
   await run("greet", {});
   while (await run("greet", {}, { token: "wrong" }) === 401);
+}
+
+/** The past: without a snapshot, from one, and from one that is asked about by too many. */
+async function askHistory(contract: Contract): Promise<void> {
+  const path = "/api/v1/history";
+  await using folder = new Folder();
+  await using snapshots = await folder.open();
+  const history = createHistory(await sharedDuckDb(), snapshots.newest);
+  using sample = await openSample(undefined, {}, { history });
+  const ask = async (query = "", headers = {}) =>
+    await contract.check("getHistory", await sample.app.request(path + query, { headers }));
+  await ask();
+  await snapshots.save(captureOf(1, START, { cells: [cellOf(START)] }));
+  await ask("?by=state");
+  await ask("?by=stat");
+  await ask("?buy=state");
+  const { headers } = await sample.app.request(path);
+  await ask("", { "If-None-Match": headers.get("ETag") });
+  const questions = Array.from({ length: 40 }, (_, i) => `?every=${10 * (i + 1)}`);
+  await Promise.all(questions.map((query) => ask(query)));
 }
 
 /** A body that doesn't come to its end, to every route that takes one; the answers come after 10 s. */
@@ -223,6 +246,7 @@ Deno.test("every route answers as is described, and gives every answer that is d
     await askEverything(contract);
     await askInTrouble(contract, dir);
     await askOperation(contract);
+    await askHistory(contract);
     await slowly;
     assert.deepEqual(contract.unseen(), []);
   } finally {

@@ -7,6 +7,7 @@ import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
 import { createIngest, type IngestLimits } from "../../pipeline/ingest.ts";
 import type { EventLog } from "../../pipeline/log.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
+import { startQuality } from "../../pipeline/quality_loop.ts";
 import type { Rules } from "../../pipeline/record.ts";
 import { startStream, type Stream } from "../../pipeline/stream.ts";
 import { createVotingTokens, type VotingTokens } from "../../pipeline/tokens.ts";
@@ -102,8 +103,25 @@ export async function openPolls(options: PollsOptions = {}): Promise<Polls> {
   const ingest = createIngest({ log: appLog, folded, signal, onFailure, limits: options.limits });
   const caughtUp = () => options.caughtUp !== false && stream.caughtUp();
   const access = createAccess({ adminToken: ADMIN_TOKEN, trustedProxies, now });
+  const quality = startQuality({
+    log,
+    registry,
+    folds,
+    caughtUp,
+    postgres: () => null,
+    sinks: false,
+    now,
+    signal,
+    onNotice: onFailure,
+    everyMs: 20,
+  });
+  stack.defer(async () => {
+    ending.abort();
+    await quality.done;
+  });
   const explain = (fault: unknown) => ({ exit: 1, code: "DEFECT", message: String(fault) });
   const sample = await openSample(undefined, {}, {
+    quality: quality.latest,
     commands: createCommands({ commands: {}, access, explain }),
     voting: {
       polling: { registry, folds, caughtUp, ingest, now },

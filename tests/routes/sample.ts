@@ -92,9 +92,17 @@ export async function openSample(
   const app = createApp({
     updates,
     live,
+    history: { newest: () => null, ask: () => assert.fail("there is no snapshot") },
+    quality: () => ({ status: "unknown", version: 0, asOf: 0, checks: [] }),
     commands: { handler: () => assert.fail("no command is given") },
     voting: closedPolls(),
-    readiness: () => Promise.resolve({ ready: true, lag: { votes_topic: [0] } }),
+    readiness: () =>
+      Promise.resolve({
+        ready: true,
+        lag: { votes_topic: [0] },
+        progress: { done: 1, total: 1 },
+        snapshot: null,
+      }),
     metrics: {
       contentType: "text/plain; version=0.0.4",
       render: () => Promise.resolve("votes_counted 240\n"),

@@ -4,9 +4,10 @@
  */
 import { kafkaJarsAreHere } from "./kafka_jars.ts";
 import { postgresPrograms } from "./postgres.ts";
+import { whyNoSmallDisk } from "./small_disk.ts";
 
 /** What a test may need beyond Deno. */
-export type Service = "kafka" | "shared kafka" | "kcat" | "postgres" | "chromium" | "openssl";
+export type Service = "kafka" | "shared kafka" | "kcat" | "postgres" | "chromium" | "openssl" | "small disk";
 
 /** Why each service can't be had; null where it can. */
 const reasons: Record<Service, () => string | null> = {
@@ -17,6 +18,7 @@ const reasons: Record<Service, () => string | null> = {
     Deno.env.get("TEST_POSTGRES") || postgresPrograms() !== null ? null : "Postgres is not installed",
   "chromium": () => chromiumPath() === null ? "Chromium is not installed (see TEST_CHROMIUM)" : null,
   "openssl": () => runs("openssl", "version") ? null : "openssl is not installed",
+  "small disk": whyNoSmallDisk,
 };
 
 /** Why a service can't be had here, or null where it can. */

@@ -13,6 +13,7 @@ const PACKAGES: Record<Exclude<Service, "shared kafka">, string[][]> = {
   postgres: [["postgresql"]],
   chromium: [["chromium", "chromium-browser"]],
   openssl: [["openssl"]],
+  "small disk": [],
 };
 
 const services = Object.keys(PACKAGES) as (keyof typeof PACKAGES)[];

@@ -35,6 +35,10 @@ export interface KafkaService extends AsyncDisposable {
   stop(broker?: number): Promise<void>;
   /** SIGKILL: nothing is flushed, connections break. */
   kill(broker?: number): Promise<void>;
+  /** SIGSTOP: the broker answers nothing, and its connections stay. */
+  pause(broker?: number): void;
+  /** SIGCONT: it goes on. */
+  resume(broker?: number): void;
   /** Starts a stopped or killed broker again, on the same data and port, and waits until it serves. */
   start(broker?: number): Promise<void>;
   /** Makes a broker the leader of a partition that both have. */
@@ -89,6 +93,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServi
     credentials: plan.credentials ?? undefined,
     stop: end("SIGTERM"),
     kill,
+    pause: (broker = 0) => children[broker].kill("SIGSTOP"),
+    resume: (broker = 0) => children[broker].kill("SIGCONT"),
     start,
     tool,
     moveLeader: (topic, partition, broker) => moveLeader(plan, tool, topic, partition, broker),

@@ -1,5 +1,5 @@
 /**
- * A TCP proxy on loopback, to put faults between a client and a real server: cut, delay, hold, look.
+ * A TCP proxy on loopback, to put faults between a client and a real server: cut, delay, hold, slice, swallow, look.
  * @module
  */
 
@@ -12,6 +12,8 @@ export interface ProxyLink {
   readonly id: number;
   /** Breaks it, both ways. */
   cut(): void;
+  /** Called by a tap: breaks it when so many bytes of the chunk at hand have been passed on. */
+  cutAfter(bytes: number): void;
 }
 
 /**
@@ -29,6 +31,13 @@ export interface TcpProxy extends AsyncDisposable {
   tap: Tap | null;
   /** True: new connections are closed at once. */
   refusing: boolean;
+  /**
+   * True: half-open. Connections are accepted and stay, what arrives on them is swallowed, and once something has been
+   * they are never answered again, as where a machine has vanished or a firewall has forgotten.
+   */
+  swallowing: boolean;
+  /** Null: bytes are passed on as they come; else in packets of at most so many, a millisecond or two apart. */
+  sliceBytes: number | null;
   /** Breaks all connections there are. */
   cut(): void;
 }
@@ -43,13 +52,16 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
 
   const serve = async (client: Deno.TcpConn) => {
     if (proxy.refusing) return client.close();
+    let lost = proxy.swallowing;
     let server: Deno.TcpConn;
     try {
       server = await Deno.connect({ hostname, port: serverPort });
     } catch {
       return client.close(); // No server: the client sees its connection close.
     }
+    for (const side of [client, server]) side.setNoDelay(true); // a slice is a packet
     let open = true;
+    let cutAfter = Infinity;
     const link = {
       id: ids++,
       cut() {
@@ -58,6 +70,7 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
         client.close();
         server.close();
       },
+      cutAfter: (bytes: number) => void (cutAfter = bytes),
     };
     links.add(link);
     const pass = async (from: Deno.TcpConn, to: Deno.TcpConn, direction: Direction) => {
@@ -65,8 +78,10 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
       try {
         for (let n = await from.read(buffer); n !== null; n = await from.read(buffer)) {
           const chunk = buffer.slice(0, n);
+          lost ||= proxy.swallowing;
           await proxy.tap?.(chunk, direction, link);
-          for (let sent = 0; sent < n;) sent += await to.write(chunk.subarray(sent));
+          if (!lost) await send(to, chunk.subarray(0, cutAfter), proxy.sliceBytes);
+          if (cutAfter < Infinity) break;
         }
       } catch {
         // Either side is gone, or the link was cut.
@@ -89,6 +104,8 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
     port,
     tap: null,
     refusing: false,
+    swallowing: false,
+    sliceBytes: null,
     cut: () => links.forEach((link) => link.cut()),
     async [Symbol.asyncDispose]() {
       listener.close();
@@ -99,4 +116,15 @@ export function startProxy(serverPort: number, options: { port?: number } = {}):
     },
   };
   return proxy;
+}
+
+async function send(to: Deno.TcpConn, chunk: Uint8Array, sliceBytes: number | null): Promise<void> {
+  if (sliceBytes === null) {
+    for (let sent = 0; sent < chunk.length;) sent += await to.write(chunk.subarray(sent));
+    return;
+  }
+  for (let sent = 0; sent < chunk.length;) {
+    sent += await to.write(chunk.subarray(sent, sent + sliceBytes));
+    await new Promise((resolve) => setTimeout(resolve, 0)); // the packet leaves before the next is written
+  }
 }

@@ -1,0 +1,104 @@
+/**
+ * The public tables of a generation as Parquet: what was added to the cube, the candidates, voters by group.
+ * @module
+ */
+import { compareCodePoints } from "../pipeline/election.ts";
+import type { Results } from "../pipeline/results.ts";
+import type { CellChange, VoterGroup } from "../pipeline/snapshot.ts";
+import type { Columns, DuckDb, Value } from "./duckdb.ts";
+import type { Batch } from "./snapshot_files.ts";
+import type { FileEntry, Role } from "./snapshot_manifest.ts";
+
+const VOTES: Columns = {
+  window_start: "time",
+  candidate_id: "text",
+  state: "text",
+  age_band: "text",
+  gender: "text",
+  votes: "integer",
+  late: "integer",
+};
+const CANDIDATES: Columns = {
+  candidate_id: "text",
+  candidate_name: "text",
+  party_affiliation: "text",
+  photo_url: "text",
+};
+const VOTERS_BY_GROUP: Columns = { state: "text", age_band: "text", gender: "text", voters: "integer" };
+
+/** Writes the tables of one generation after another. */
+export interface TableWriter {
+  /** What was added to the cube; null where nothing was. */
+  votes(batch: Batch, cells: Iterable<CellChange>): Promise<FileEntry | null>;
+  /** `before` is the file of the generation before: the same rows aren't written again. */
+  candidates(batch: Batch, results: Results, before: FileEntry | undefined): Promise<FileEntry>;
+  /** As for candidates. */
+  votersByGroup(
+    batch: Batch,
+    groups: Iterable<VoterGroup>,
+    before: FileEntry | undefined,
+  ): Promise<FileEntry>;
+}
+
+/** Makes a writer. */
+export function createTableWriter(duckDb: DuckDb): TableWriter {
+  /** What a file that was written here was made of. */
+  const madeOf = new Map<string, string>();
+
+  async function whole(
+    batch: Batch,
+    role: Role,
+    columns: Columns,
+    rows: Value[][],
+    before: FileEntry | undefined,
+  ): Promise<FileEntry> {
+    const content = JSON.stringify(rows);
+    if (before !== undefined && madeOf.get(before.sha256) === content) return before;
+    const made = await batch.make(role, async (path) => {
+      await duckDb.writeParquet(path, columns, rows);
+      return 1; // a table without rows is one too
+    });
+    if (before !== undefined) madeOf.delete(before.sha256);
+    madeOf.set(made!.sha256, content);
+    return made!;
+  }
+
+  return {
+    votes: (batch, cells) => batch.make("votes", (path) => duckDb.writeParquet(path, VOTES, rowsOf(cells))),
+    candidates(batch, { candidates }, before) {
+      const rows = candidates
+        .map((one) => [one.candidate_id, one.candidate_name, one.party_affiliation, one.photo_url])
+        .sort(([a], [b]) => compareCodePoints(a, b));
+      return whole(batch, "candidates", CANDIDATES, rows, before);
+    },
+    votersByGroup(batch, groups, before) {
+      const rows = [...summed(groups)].sort(([a], [b]) => compareCodePoints(a, b)).map(([, row]) => row);
+      return whole(batch, "voters_by_group", VOTERS_BY_GROUP, rows, before);
+    },
+  };
+}
+
+function* rowsOf(cells: Iterable<CellChange>): Generator<Value[]> {
+  for (const cell of cells) {
+    yield [
+      cell.windowStart,
+      cell.candidateId,
+      cell.state,
+      cell.ageBand,
+      cell.gender,
+      cell.votes,
+      cell.late,
+    ];
+  }
+}
+
+/** Groups by a name to sort them by: a group may come once for each partition. */
+function summed(groups: Iterable<VoterGroup>): Map<string, Value[]> {
+  const rows = new Map<string, Value[]>();
+  for (const { state, ageBand, gender, voters } of groups) {
+    const name = JSON.stringify([state, ageBand, gender]);
+    const before = rows.get(name)?.[3] ?? 0;
+    rows.set(name, [state, ageBand, gender, Number(before) + voters]);
+  }
+  return rows;
+}

@@ -1,0 +1,104 @@
+/**
+ * What is done between snapshots, beside whatever else goes on: merging, thinning, and keeping each minute's Results.
+ * @module
+ */
+import type { DuckDb } from "./duckdb.ts";
+import type { FileClaims } from "./file_claims.ts";
+import { openResultsArchive } from "./results_archive.ts";
+import type { SnapshotFiles } from "./snapshot_files.ts";
+import type { Generations } from "./snapshot_generations.ts";
+import type { Manifest, PartEntry } from "./snapshot_manifest.ts";
+import { mergeParts, planMerge, replaceParts } from "./snapshot_merging.ts";
+import { generationsToDrop } from "./snapshot_thinning.ts";
+
+/** The lists that the next generation will go on from. */
+export interface Lists {
+  readonly votes: readonly PartEntry[];
+  readonly voters: readonly PartEntry[];
+}
+
+/** What upkeep works on. */
+export interface UpkeepDeps {
+  readonly dir: string;
+  readonly files: SnapshotFiles;
+  readonly claims: FileClaims;
+  readonly generations: Generations;
+  readonly duckDb: DuckDb;
+  readonly lists: () => Lists;
+  readonly setLists: (lists: Lists) => void;
+  readonly now: () => number;
+  readonly onNotice: (message: string) => void;
+}
+
+/** The work between snapshots. */
+export interface Upkeep {
+  /** Says that there may be something to do. */
+  start(): void;
+  /** Resolves when nothing is left to do. */
+  settled(): Promise<void>;
+}
+
+/** Makes upkeep that rests. */
+export function createUpkeep(deps: UpkeepDeps): Upkeep {
+  const { dir, files, claims, generations, duckDb, lists, setLists, now, onNotice } = deps;
+  const archive = openResultsArchive(dir, files);
+  let running: Promise<void> | null = null;
+  let again = false;
+  let known = false;
+
+  async function work(): Promise<void> {
+    do {
+      again = false;
+      try {
+        if (!known) await getToKnow();
+        known = true;
+        await archive.keep(
+          generations.list(),
+          async (name) => (await generations.read(name))?.single.results ?? null,
+        );
+        for (const name of generationsToDrop(generations.list(), now())) generations.drop(name);
+        await mergeAll("votes");
+        await mergeAll("voters");
+      } catch (error) {
+        // Nothing is lost by it: the next snapshot comes with the next try.
+        onNotice(`Snapshots could not be tidied up: ${error instanceof Error ? error.message : error}`);
+      }
+    } while (again);
+    running = null;
+  }
+
+  /** Which files the generations from before this process need; what is left over, a crash has left. */
+  async function getToKnow(): Promise<void> {
+    for (const name of [...generations.list()]) await generations.read(name);
+    claims.complete();
+    const stored: string[] = [];
+    for await (const path of files.stored()) stored.push(path);
+    files.remove(stored);
+  }
+
+  async function mergeAll(role: keyof Lists): Promise<void> {
+    for (let plan; (plan = planMerge(lists()[role])) !== null;) {
+      using batch = files.batch();
+      const merged = await mergeParts(plan, batch, files, duckDb);
+      await files.sync(role === "votes" ? "public" : "private");
+      const before = lists();
+      const list = replaceParts(before[role], plan, merged);
+      setLists({ ...before, [role]: list });
+    }
+  }
+
+  return {
+    start() {
+      again = true;
+      running ??= work();
+    },
+    async settled() {
+      while (running !== null) await running;
+    },
+  };
+}
+
+/** The lists of a generation. */
+export function listsOf({ votes, voters }: Manifest): Lists {
+  return { votes, voters };
+}

@@ -1,0 +1,81 @@
+/**
+ * Takes snapshots for as long as the count runs, and one at its end.
+ * @module
+ */
+import { Fault } from "./fault.ts";
+import { pause } from "./pause.ts";
+import { offsetsOf, versionOf } from "./results.ts";
+import type { SnapshotStore } from "./snapshot.ts";
+import { takeCapture } from "./snapshot_capture.ts";
+import type { Stream } from "./stream.ts";
+
+/** What taking snapshots needs. */
+export interface SnapshotsOptions {
+  readonly store: SnapshotStore;
+  readonly stream: Stream;
+  /** The snapshot that the stream went on from; null: it has counted from the log's first record. */
+  readonly resumedFrom: SavedSnapshot | null;
+  readonly everyMs: number;
+  /** Ends it, together with the stream. */
+  readonly signal: AbortSignal;
+  /** Told of a failure and of its end, once each. */
+  readonly onNotice: (message: string) => void;
+  /** Told after each cut how long it held up the fold. */
+  readonly onCut?: (tookMs: number) => void;
+}
+
+/** Which snapshot has been saved. */
+export interface SavedSnapshot {
+  readonly version: number;
+  /** When it was taken, epoch ms by the wall clock. */
+  readonly asOf: number;
+}
+
+/** Snapshots being taken. */
+export interface Snapshots {
+  /** The newest that is saved; null where there is none. */
+  newest(): SavedSnapshot | null;
+  /** Resolves when the last one has been saved, after the stream's clean end. */
+  readonly done: Promise<void>;
+}
+
+/** Takes a snapshot so often, where something has changed; one at a time, and one at a clean end. */
+export function startSnapshots(options: SnapshotsOptions): Snapshots {
+  const { store, stream, everyMs, signal, onNotice, onCut } = options;
+  let newest = options.resumedFrom;
+  let failing = false;
+
+  async function save(): Promise<void> {
+    const before = performance.now();
+    const taken = takeCapture(stream, stream.resultsNow(), newest === null);
+    onCut?.(performance.now() - before);
+    const { version, asOf } = taken.capture.facts;
+    try {
+      await store.save(taken.capture);
+    } catch (fault) {
+      taken.undo();
+      if (!(fault instanceof Fault && fault.retryable)) throw fault;
+      if (!failing) {
+        onNotice(`${fault.message}; counting goes on, and it is tried again every ${everyMs / 1000} s`);
+      }
+      failing = true;
+      return;
+    }
+    newest = { version, asOf };
+    if (failing) onNotice("Snapshots are being saved again");
+    failing = false;
+  }
+
+  const hasChanged = () => (newest?.version ?? 0) !== versionOf(offsetsOf(stream.registry, stream.folds));
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      await pause(everyMs, signal);
+      if (!signal.aborted && hasChanged()) await save();
+    }
+    // After a fault of the stream's the folds may be half of something.
+    if (await stream.done.then(() => true, () => false) && hasChanged()) await save();
+  }
+
+  return { newest: () => newest, done: run() };
+}

@@ -1,0 +1,148 @@
+/**
+ * Restore: the folds and the registry as they were when a snapshot was taken.
+ * @module
+ */
+import { isDeepStrictEqual } from "node:util";
+import { GENDERS } from "./election.ts";
+import { countAnew, createFold, type Fold } from "./fold.ts";
+import type { Places } from "./places.ts";
+import type { Rules } from "./record.ts";
+import type { Registry } from "./registry.ts";
+import { makeResults, type Results } from "./results.ts";
+import type { StoredSnapshot } from "./snapshot.ts";
+import type { Folded } from "./snapshot_capture.ts";
+import { type FoldState, readState } from "./snapshot_state.ts";
+import { readBlocks, type VoterRows } from "./snapshot_voters.ts";
+import { ACCREDITED, AGE_UNKNOWN, COUNTED, createVoterIndex, indexKeys, LATE, VOTED } from "./voters.ts";
+
+/**
+ * Makes the folds and the registry of a snapshot, or says why that can't be done.
+ *
+ * The sums are counted again from the voters' rows and held against the snapshot's Results. Never throws, whatever
+ * the state and the rows hold.
+ * @param rules those that the snapshot was made by
+ */
+export function restore(stored: StoredSnapshot, rules: Rules): Folded | string {
+  const state = readState(stored.state);
+  if (state === null) return "its state is not in the form that this version writes";
+  if (state.folds.length !== rules.partitions || stored.voters.length !== rules.partitions) {
+    return `it is of ${state.folds.length} partitions`;
+  }
+  const registry = restoreRegistry(state.registry);
+  if (registry === null) return "a candidate is in it twice";
+  const folds: Fold[] = [];
+  for (const [partition, kept] of state.folds.entries()) {
+    const fold = restoreFold(partition, kept, stored.voters[partition], registry, rules);
+    if (typeof fold === "string") return `partition ${partition}: ${fold}`;
+    folds.push(fold);
+  }
+  const difference = differenceTo(stored.results, registry, folds);
+  return difference === null
+    ? { registry, folds }
+    : `its voters do not come to its results: ${difference} differs`;
+}
+
+function restoreRegistry(kept: FoldState["registry"]): Registry | null {
+  const { candidates, hashes, ledger, repeats } = kept;
+  const byId = new Map(candidates.map(({ candidate_id }, i) => [candidate_id, hashes[i]]));
+  if (byId.size !== candidates.length || hashes.length !== candidates.length) return null;
+  return { candidates, hashes: byId, ledger, repeats };
+}
+
+function restoreFold(
+  partition: number,
+  kept: FoldState["folds"][number],
+  files: readonly Uint8Array[],
+  registry: Registry,
+  rules: Rules,
+): Fold | string {
+  const blocks: VoterRows[] = [];
+  for (const bytes of files) {
+    const read = readBlocks(bytes);
+    if (typeof read === "string") return read;
+    blocks.push(...read);
+  }
+  const rows = blocks.reduce((sum, { count }) => sum + count, 0);
+  if (kept.voters > rows) return `${kept.voters} voters can't be in ${rows} rows`;
+  const fold: Fold = {
+    ...createFold(partition, rules),
+    voters: createVoterIndex(kept.voters),
+    votersLedger: kept.votersLedger,
+    votesLedger: kept.votesLedger,
+    repeats: kept.repeats,
+    duplicates: kept.duplicates,
+    redeliveries: kept.redeliveries,
+    greatestEventTime: kept.greatestEventTime ?? -Infinity,
+    candidates: new Map(registry.candidates.map(({ candidate_id }, number) => [candidate_id, number])),
+    candidatesNext: registry.ledger.next,
+  };
+  if (!restorePlaces(fold.states, kept.states) || !restorePlaces(fold.cities, kept.cities)) {
+    return "its places are not in the form that this version writes";
+  }
+  for (const candidateId of kept.unaccredited) {
+    const number = -1 - fold.unaccredited.length;
+    fold.unaccredited.push({ candidateId, voters: [] });
+    if (!fold.candidates.has(candidateId)) fold.unaccreditedNumbers.set(candidateId, number);
+  }
+  for (const block of blocks) {
+    if (!apply(fold, block, kept.voters)) return "a voter's row says what can't be";
+  }
+  for (let voter = 0; voter < kept.voters; voter++) {
+    if (fold.voters.flags[voter] === 0) return `voter ${voter} has no row`;
+  }
+  if (!indexKeys(fold.voters, kept.voters)) return "a voter is in it twice";
+  countAnew(fold);
+  return fold;
+}
+
+function restorePlaces(places: Places, names: readonly string[]): boolean {
+  const { length } = places.names;
+  if (names.length > places.limit + length || !places.names.every((name, i) => names[i] === name)) {
+    return false;
+  }
+  for (const name of names.slice(length)) places.numbers.set(name, places.names.push(name) - 1);
+  return places.numbers.size === places.names.length;
+}
+
+/** Writes a block's rows into the columns; false where a row could not have come from a fold. */
+function apply(fold: Fold, rows: VoterRows, size: number): boolean {
+  const { voters } = fold;
+  const states = fold.states.names.length, cities = fold.cities.names.length;
+  const candidates = fold.candidates.size, unaccredited = fold.unaccredited.length;
+  const known = ACCREDITED | VOTED | COUNTED | LATE;
+  for (let row = 0; row < rows.count; row++) {
+    const voter = rows.voter[row], flags = rows.flags[row], candidate = rows.voteCandidate[row];
+    if (voter >= size || flags & ~known || !(flags & (ACCREDITED | VOTED))) return false;
+    const counts = (flags & (ACCREDITED | VOTED)) === (ACCREDITED | VOTED) && candidate >= 0;
+    if (counts !== ((flags & COUNTED) !== 0)) return false;
+    if (rows.state[row] >= states || rows.city[row] >= cities) return false;
+    if (rows.age[row] > AGE_UNKNOWN || rows.gender[row] >= GENDERS.length) return false;
+    if (flags & VOTED && (candidate >= candidates || candidate < -unaccredited)) return false;
+    if (flags & VOTED && !Number.isFinite(rows.voteTime[row])) return false;
+    voters.voteOffset[voter] = rows.voteOffset[row];
+    voters.voteTimeWritten[voter] = rows.voteTimeWritten[row];
+    voters.voteTime[voter] = rows.voteTime[row];
+    for (let word = 0; word < 4; word++) voters.keys[4 * voter + word] = rows.keys[4 * row + word];
+    voters.recordHash[2 * voter] = rows.recordHash[2 * row];
+    voters.recordHash[2 * voter + 1] = rows.recordHash[2 * row + 1];
+    voters.voteCandidate[voter] = candidate;
+    voters.state[voter] = rows.state[row];
+    voters.city[voter] = rows.city[row];
+    voters.flags[voter] = flags;
+    voters.age[voter] = rows.age[row];
+    voters.gender[voter] = rows.gender[row];
+  }
+  return true;
+}
+
+/** What of the log's own figures differs between Results and those of the folds; null where nothing does. */
+function differenceTo(results: Results, registry: Registry, folds: readonly Fold[]): string | null {
+  const info = { id: "", title: "", opensAt: null, closesAt: null };
+  const moment = { now: 0, catchingUp: true, votesPerSecond: 0, otherFindings: false };
+  const made = makeResults(info, registry, folds, moment);
+  for (const name of ["version", "watermark", "offsets", "candidates", "locations"] as const) {
+    if (!isDeepStrictEqual(results[name], made[name])) return name;
+  }
+  const totals = { ...results.totals, votes_per_second: made.totals.votes_per_second };
+  return isDeepStrictEqual(totals, made.totals) ? null : "totals";
+}

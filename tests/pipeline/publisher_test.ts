@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { openSession } from "../../pipeline/postgres.ts";
+import { startPublisher } from "../../pipeline/publisher.ts";
+import { needs } from "../services/available.ts";
+import { newDatabase } from "../services/postgres.ts";
+
+/** A publisher whose notices can be waited for. */
+function publisherOn(url: string, electionId = "an election") {
+  const ending = new AbortController();
+  const notices: string[] = [];
+  let heard = () => {};
+  const publisher = startPublisher({
+    url,
+    electionId,
+    signal: ending.signal,
+    onNotice: (message) => {
+      notices.push(message);
+      heard();
+    },
+  });
+  return {
+    ...publisher,
+    async says(text: string) {
+      while (!notices.at(-1)?.includes(text)) await new Promise<void>((resolve) => heard = resolve);
+    },
+    end: () => (ending.abort(), publisher.done),
+  };
+}
+
+const LOCKS = "pg_locks where locktype = 'advisory'";
+
+needs("postgres")(
+  "one publishes for each election; another takes over when it ends, or is cut off",
+  async () => {
+    await using database = await newDatabase();
+    await using session = openSession(database.url);
+    const first = publisherOn(database.url);
+    while ((await session.sql.unsafe(`select from ${LOCKS}`)).length === 0);
+    const second = publisherOn(database.url);
+    const elsewhere = publisherOn(database.url, "another election");
+    try {
+      await second.says("Another Teller publishes");
+      while (!first.mayPublish() || !elsewhere.mayPublish()) await session.sql`select`;
+      assert.equal(second.mayPublish(), false);
+
+      await first.end();
+      await second.says("publishes the election now");
+      assert.equal(second.mayPublish(), true);
+
+      const third = publisherOn(database.url);
+      try {
+        await third.says("Another Teller publishes");
+        await session.sql.unsafe(
+          `select pg_terminate_backend(pid) from ${LOCKS} and pid <> pg_backend_pid() and granted`,
+        );
+        await Promise.race([
+          third.says("publishes the election now"),
+          second.says("Another Teller publishes"),
+        ]);
+        while (third.mayPublish() === second.mayPublish()) await session.sql`select pg_sleep(0.1)`;
+      } finally {
+        await third.end();
+      }
+    } finally {
+      await Promise.all([second.end(), elsewhere.end()]);
+    }
+  },
+);
+
+Deno.test("where the server can't be asked the sinks do as they do without it", async () => {
+  const publisher = publisherOn("postgres://nobody@127.0.0.1:1/none");
+  assert.equal(publisher.mayPublish(), false);
+  while (!publisher.mayPublish()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await publisher.end();
+});

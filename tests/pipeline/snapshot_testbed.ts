@@ -1,0 +1,99 @@
+/**
+ * Snapshots without a disk: a store in memory that keeps to the port, and folds in a form that can be compared.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { Fault } from "../../pipeline/fault.ts";
+import type { Fold } from "../../pipeline/fold.ts";
+import type { Registry } from "../../pipeline/registry.ts";
+import type { Capture, SnapshotStore, StoredSnapshot } from "../../pipeline/snapshot.ts";
+import { findVoter, TOUCHED } from "../../pipeline/voters.ts";
+
+/** A store in memory; what it keeps has been through JSON and stands in memory of its own. */
+export interface MemoryStore extends SnapshotStore {
+  /** The next saves fail while this is true. */
+  failing: boolean;
+  saves: number;
+  kept: StoredSnapshot | null;
+  /** The cube: the sum of all changes saved, as `cellsOf` names cells. */
+  cells: Record<string, [number, number]>;
+  groups: Record<string, number>;
+}
+
+/** An empty store. */
+export function createMemoryStore(): MemoryStore {
+  const store: MemoryStore = {
+    failing: false,
+    saves: 0,
+    kept: null,
+    cells: {},
+    groups: {},
+    // deno-lint-ignore require-await -- the port is asynchronous
+    async save(capture) {
+      if (store.failing) throw new Fault("SNAPSHOT_FAILED", "the disk is full", { retryable: true });
+      keep(store, capture);
+    },
+    latest: () => Promise.resolve(store.kept),
+  };
+  return store;
+}
+
+/** What `save` does where nothing fails. */
+export function keep(store: MemoryStore, capture: Capture): void {
+  const { facts, results, state, whole } = capture;
+  assert.ok(whole || store.kept !== null, "the first one holds everything");
+  const before = whole || store.kept === null ? capture.voters.map(() => []) : store.kept.voters;
+  const voters = capture.voters.map((block, partition) => [...before[partition], copied(block)]);
+  store.kept = { ...JSON.parse(JSON.stringify({ facts, results, state })), voters };
+  if (whole) store.cells = {};
+  for (const { windowStart, candidateId, state, ageBand, gender, votes, late } of capture.cells) {
+    const cell = store.cells[[windowStart, candidateId, state, ageBand, gender].join()] ??= [0, 0];
+    cell[0] += votes;
+    cell[1] += late;
+  }
+  const groups = [...capture.groups];
+  store.groups = Object.fromEntries(
+    groups.map(({ state, ageBand, gender, voters }) => [[state, ageBand, gender].join(), voters]),
+  );
+  assert.equal(Object.keys(store.groups).length, groups.length, "no group comes twice");
+  store.saves++;
+}
+
+/** At a place in memory where columns can't begin, as bytes from a file may be. */
+function copied(block: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(block.length + 1).subarray(1);
+  bytes.set(block);
+  return bytes;
+}
+
+/** All that folds know, in one form for all folds that know the same. */
+export function canonical({ registry, folds }: { registry: Registry; folds: readonly Fold[] }): unknown {
+  return { registry, folds: folds.map(canonicalFold) };
+}
+
+function canonicalFold(fold: Fold): unknown {
+  const { voters: index, tally, rules: _, unaccreditedNumbers, ...rest } = fold;
+  const { size, slots: __, touched: ___, touchedCount: ____, ...columns } = index;
+  for (let voter = 0; voter < size; voter++) {
+    assert.equal(findVoter(index, index.keys.slice(4 * voter, 4 * voter + 4)), voter);
+  }
+  const voters: Record<string, unknown> = {};
+  for (const [name, column] of Object.entries(columns)) {
+    const width = name === "keys" ? 4 : name === "recordHash" ? 2 : 1;
+    voters[name] = column.slice(0, width * size);
+  }
+  voters.flags = index.flags.slice(0, size).map((flags) => flags & ~TOUCHED);
+  const { cells, window, candidate, group, votes, late, slots: _____, ...sums } = tally;
+  const cube = Array.from(
+    { length: cells },
+    (_, at) => [window[at], candidate[at], group[at], votes[at], late[at]].join(),
+  );
+  return {
+    ...rest,
+    voters,
+    sums,
+    cube: cube.sort(),
+    unaccredited: fold.unaccredited.map(({ candidateId, voters }) => [candidateId, [...voters].sort()]),
+    unaccreditedNumbers: new Map([...unaccreditedNumbers].sort()),
+  };
+}
