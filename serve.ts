@@ -222,6 +222,7 @@ export async function serve(invocation: Invocation): Promise<number> {
       dir: `${settings.DATA_DIR}/postgres`,
       mayPublish: publisher?.mayPublish,
       onOpen: (opened) => database = opened,
+      onWritten: writtenBy("postgres"),
       onNotice,
       signal: ending.signal,
     }));

@@ -10,6 +10,7 @@ import {
   certainty,
   everyoneHasVoted,
   hours,
+  isClosed,
   isDecided,
   isOver,
   leaders,
@@ -62,8 +63,9 @@ function Hours({ results }: { results: LiveResults }) {
   return said && <p class="hours">{said}</p>;
 }
 
+/** After closing time the sentence says so, and nothing may move. */
 function catchingUp(results: LiveResults): string | null {
-  return results.catching_up ? "These figures are not complete yet." : null;
+  return results.catching_up && !isClosed(results) ? "These figures are not complete yet." : null;
 }
 
 function Leader({ results }: { results: LiveResults }) {

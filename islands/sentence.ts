@@ -26,10 +26,16 @@ export function hours(results: LiveResults): string | null {
       if (closes_at !== null) return `Voting is open and closes at ${appointment(closes_at)}.`;
       return opens_at === null ? null : `Voting opened at ${appointment(opens_at)}.`;
     case "after": {
-      const outcome = results.catching_up ? "" : " This is the final result.";
-      return `Voting closed at ${appointment(closes_at!)}.${outcome}`;
+      return `Voting closed at ${appointment(closes_at!)}.${finality(results)}`;
     }
   }
+}
+
+/** What is said of a result after closing time; nothing while votes from before may be unread. */
+function finality({ catching_up, totals: { waiting } }: LiveResults): string {
+  if (catching_up) return "";
+  if (waiting === 0) return " This is the final result.";
+  return ` Not final: ${counted(waiting, "vote")} waiting.`;
 }
 
 /** Whether the closing time had passed when these Results were made. */
@@ -54,14 +60,18 @@ export function isDecided({ leader, catching_up }: LiveResults): boolean {
   return leader !== null && leader.decided && !catching_up;
 }
 
-/** Whether nobody is left to vote: voting is closed, or everyone on the present register has voted. */
+/** Whether nothing is left to count: voting is closed, or never closes and everyone registered has voted. */
 export function isOver(results: LiveResults): boolean {
-  return !results.catching_up && (isClosed(results) || everyoneHasVoted(results));
+  const { catching_up, election, totals } = results;
+  if (catching_up || totals.waiting > 0) return false;
+  return isClosed(results) || election.closes_at === null && everyoneHasVoted(results);
 }
 
 /** One sentence that says it all. */
 export function sentence(results: LiveResults): string {
-  return results.catching_up ? `Still reading the log. So far: ${standing(results)}` : standing(results);
+  if (!results.catching_up) return standing(results);
+  const doing = isClosed(results) ? "Still counting" : "Still reading the log";
+  return `${doing}. So far: ${standing(results)}`;
 }
 
 function standing(results: LiveResults): string {
@@ -107,16 +117,22 @@ export function certainty(results: LiveResults): { label: string; arithmetic: st
   const { leader } = results;
   if (!leader) return null;
   const label = leader.tied ? "Tied" : isDecided(results) ? "Decided" : "Not decided";
-  if (results.catching_up) return { label, arithmetic: "The log is still being read." };
-  if (isClosed(results)) return { label, arithmetic: "Voting is closed." };
-  const toCome = outstanding(results);
-  const lead = count(leader.margin);
+  const { waiting } = results.totals;
+  const closed = isClosed(results);
+  if (results.catching_up) {
+    return {
+      label,
+      arithmetic: closed ? "Voting is closed; counting goes on." : "The log is still being read.",
+    };
+  }
+  if (closed && waiting === 0) return { label, arithmetic: "Voting is closed." };
+  const toCome = closed ? waiting : outstanding(results);
   const sign = leader.margin > toCome ? ">" : leader.margin === toCome ? "=" : "<";
-  const compared = leader.tied ? "" : `Lead ${lead} ${sign} `;
-  return {
-    label,
-    arithmetic: `${compared}${counted(toCome, "voter")} still to come, on the present register.`,
-  };
+  const compared = leader.tied ? "" : `Lead ${count(leader.margin)} ${sign} `;
+  const who = closed
+    ? `${counted(toCome, "vote")} waiting for accreditation; voting is closed.`
+    : `${counted(toCome, "voter")} still to come, on the present register.`;
+  return { label, arithmetic: `${compared}${who}` };
 }
 
 /** Whether nobody on the present register is still to be counted. */

@@ -70,8 +70,8 @@ export async function castBallot(polling: Polling, ballot: Ballot): Promise<Cast
   const landing = await ingest.land("votes_topic", vote.voter_id, encoder.encode(JSON.stringify(vote)));
   if (landing.kind !== "landed") return landing;
   const { position, first, folded } = landing;
-  // Durable and ours, but not folded in time: it stands, and whether it is her first is not known yet.
-  if (!folded) return { kind: first ? "cast" : "voted", position };
+  // Durable but not folded in time: ours stands there; which vote of hers counts is not known yet.
+  if (!folded) return first ? { kind: "cast", position } : { kind: "unknown" };
   const { vote: stands } = standingOf(fold, vote.voter_id);
   if (stands === null) return { kind: "not_open" };
   const isOurs = first && stands.offset === position.offset;

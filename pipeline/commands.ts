@@ -10,8 +10,8 @@ import { Fault } from "./fault.ts";
 export interface CommandIo {
   /** Shows how far a stage is; called as often as one likes. */
   progress(stage: string, done: number, total: number): void;
-  /** Says something to whoever gave the command. */
-  say(message: string): void;
+  /** Says something to whoever gave the command; who says much waits until it can be taken. */
+  say(message: string): void | Promise<void>;
   /** Aborts when whoever gave the command wants it to end. */
   readonly signal: AbortSignal;
 }
@@ -87,7 +87,9 @@ async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGen
 
 async function refusal(response: Response): Promise<Fault> {
   const { detail } = z.object({ detail: z.string() }).parse(await response.json());
-  return new Fault("COMMAND_REFUSED", `The Teller that owns DATA_DIR refused: ${detail}`);
+  // Said to whoever asks over HTTP; here it is known where the token came from.
+  const reason = response.status === 401 ? "it has another ADMIN_TOKEN" : detail;
+  return new Fault("COMMAND_REFUSED", `The Teller that owns DATA_DIR refused: ${reason}`);
 }
 
 function lost(cause?: unknown): Fault {

@@ -56,6 +56,8 @@ export interface IngestOptions {
 
 const LIMITS: IngestLimits = { records: 20_000, bytes: 32 * 1024 * 1024, appendMs: 10_000, foldMs: 1_000 };
 const RETRY_MS = 500;
+/** After an append has failed, how long others that fail are waited for. */
+const GATHER_MS = 100;
 const UNKNOWN: Landing = { kind: "unknown" };
 const encoder = new TextEncoder();
 
@@ -64,6 +66,8 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
   const limits = { ...LIMITS, ...given };
   /** By topic and id, until the fold is past the record or has shown that there is none. */
   const flights = new Map<string, Promise<Landing>>();
+  /** By topic: the question about the log's end that is not asked yet, for all whose append has failed. */
+  const settling = new Map<Topic, Promise<void>>();
   let records = 0;
   let bytes = 0;
 
@@ -75,7 +79,7 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
       failPoint("ingest.after_append");
     } catch (fault) {
       onFailure(fault);
-      foldedAll(topic).then(done);
+      settle(topic).then(done);
       return UNKNOWN;
     }
     const past = folded(topic, position.partition, position.offset).then(() => {
@@ -83,6 +87,16 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
       return true;
     });
     return { kind: "landed", position, first: true, folded: await within(limits.foldMs, past, false) };
+  }
+
+  /** As foldedAll, asked a moment later: where thousands of appends fail at once, the log is asked once. */
+  function settle(topic: Topic): Promise<void> {
+    const shared = settling.get(topic) ?? pause(GATHER_MS, signal).then(() => {
+      settling.delete(topic);
+      return foldedAll(topic);
+    });
+    settling.set(topic, shared);
+    return shared;
   }
 
   /** Waits until the fold is past everything that stands now, and so past what may have been appended. */

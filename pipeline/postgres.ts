@@ -31,6 +31,8 @@ export interface Database extends AsyncDisposable {
   readonly sql: Sql;
   /** Puts a new client in place of one that has lost a connection: see `survive`. */
   renew(): void;
+  /** Aborts when the embedded database has failed, so that it must be opened anew; a server's never does. */
+  readonly failed: AbortSignal;
 }
 
 const MAX_CONNECTIONS = 4;
@@ -49,8 +51,13 @@ const CLOSE_WITHIN_MS = 1_500;
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url } = options;
-  if (url !== null) return connected(() => postgres(url, CLIENT_OPTIONS), async () => {});
+  if (url !== null) return connected(() => postgres(url, CLIENT_OPTIONS), ELSEWHERE);
   const server = await openEmbedded(options);
+  const closing = new AbortController();
+  const close = () => {
+    closing.abort();
+    return server.close();
+  };
   const database = connected(() =>
     postgres({
       ...CLIENT_OPTIONS,
@@ -60,8 +67,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       database: "postgres",
       user: "postgres",
       ssl: false,
-    }), server.close);
-  void keepUp(database, options);
+    }), { failed: server.failed, close });
+  const signal = AbortSignal.any([options.signal, server.failed, closing.signal]);
+  void keepUp(database, { ...options, signal });
   return database;
 }
 
@@ -72,21 +80,28 @@ export type PostgresSession = Database;
 export function openSession(url: string): PostgresSession {
   // Without an end of life, or the driver would change connections, and lose the locks, every half an hour.
   const options = { ...CLIENT_OPTIONS, max: 1, max_lifetime: null };
-  return connected(() => postgres(url, options), async () => {});
+  return connected(() => postgres(url, options), ELSEWHERE);
 }
+
+/** A server's life is not ours to end or to mourn. */
+const ELSEWHERE = { failed: new AbortController().signal, close: async () => {} };
 
 const CLIENT_OPTIONS = {
   max: MAX_CONNECTIONS,
   connect_timeout: CONNECT_TIMEOUT_S,
+  // It would ask for the types of arrays on each new connection, and let nobody catch it when that fails, which
+  // ends the process. So arrays are passed as JSON.
+  fetch_types: false,
   onnotice: () => {}, // "relation already exists, skipping"
   connection: { application_name: "teller" },
 } satisfies postgres.Options<Record<string, never>>;
 
-function connected(connect: () => Sql, close: () => Promise<void>): Database {
+function connected(connect: () => Sql, { failed, close }: Pick<Embedded, "failed" | "close">): Database {
   globalThis.addEventListener("error", survive);
   let sql = connect();
   const ended: Promise<void>[] = [];
   return {
+    failed,
     get sql() {
       return sql;
     },
@@ -115,13 +130,18 @@ function survive(event: ErrorEvent): void {
 }
 
 async function keepUp(database: Database, { signal, onNotice }: PostgresOptions): Promise<void> {
-  for (;;) {
+  for (let said = false;;) {
     await pause(CHECKPOINT_EVERY_MS, signal);
     if (signal.aborted) return;
     try {
       await database.sql`checkpoint`;
+      said = false;
     } catch (error) {
-      return onNotice(`The embedded Postgres is no longer kept up: ${reasonOf(error)}`);
+      // A client that was renewed meanwhile says nothing of the next checkpoint.
+      if (!said && !signal.aborted) {
+        onNotice(`The embedded Postgres is not kept up: ${reasonOf(error)}`);
+      }
+      said = true;
     }
   }
 }
@@ -129,6 +149,8 @@ async function keepUp(database: Database, { signal, onNotice }: PostgresOptions)
 /** Where the embedded server listens, and how it is closed. */
 interface Embedded {
   readonly port: number;
+  /** Aborts when it ends by itself. */
+  readonly failed: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -176,11 +198,13 @@ async function startWorker({ dir, onNotice, signal }: PostgresOptions): Promise<
   Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
   const worker = new Worker(new URL("./postgres_worker.ts", import.meta.url), { type: "module" });
   let hear: (reply: EmbeddedReply) => void = () => {};
+  const failed = new AbortController();
   let open = false;
   worker.onmessage = ({ data }: MessageEvent<EmbeddedReply>) => hear(data);
   worker.onerror = (event) => {
     event.preventDefault(); // else it would end this process, and with it the count
-    if (open) onNotice(`The embedded Postgres failed and is off until the next start: ${event.message}`);
+    if (open) onNotice(`The embedded Postgres failed and is opened again: ${event.message}`);
+    failed.abort();
     hear({ kind: "failed", reason: event.message });
   };
   const ask = (message: string): Promise<EmbeddedReply> => {
@@ -200,8 +224,10 @@ async function startWorker({ dir, onNotice, signal }: PostgresOptions): Promise<
   open = true;
   return {
     port: answer.port,
+    failed: failed.signal,
     async close() {
       open = false;
+      if (failed.signal.aborted) return worker.terminate();
       const given = new AbortController();
       await Promise.race([ask("close"), pause(CLOSE_WITHIN_MS, given.signal)]);
       given.abort();

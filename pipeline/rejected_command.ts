@@ -31,7 +31,9 @@ export function rejectedCommand(log: EventLog, rules: Rules): Command {
     if (!read.success) throw new Fault("BAD_SETTING", z.prettifyError(read.error));
     const { action, json } = read.data;
     if (action === "list") {
-      for await (const rejected of listRejected(log, signal)) say(json ? asJson(rejected) : asText(rejected));
+      for await (const rejected of listRejected(log, signal)) {
+        await say(json ? asJson(rejected) : asText(rejected));
+      }
     } else {
       const replayed = await inTurn(() => replayRejected({ log, rules, now: Date.now, signal }));
       say(json ? JSON.stringify(replayed) : summary(replayed));

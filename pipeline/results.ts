@@ -93,7 +93,7 @@ export interface Moment {
  * Makes the Results of all partitions' folds.
  *
  * Every fold must have applied the registry's candidates. Wall clock shows only in `as_of`,
- * `votes_per_second`, `catching_up` and the closed half of `decided`; all else is a function of the log.
+ * `votes_per_second`, `catching_up` and `decided`; all else is a function of the log.
  */
 export function makeResults(
   election: ElectionInfo,
@@ -134,7 +134,7 @@ export function makeResults(
     watermark: isoOrNull(watermark),
     offsets,
     totals,
-    leader: leaderOf(candidates, totals, closed),
+    leader: leaderOf(candidates, totals, closed, moment.catchingUp),
     candidates,
     locations: locationResults(folds),
     quality: { status: qualityStatus(registry, folds, moment) },
@@ -192,16 +192,18 @@ function leaderOf(
   candidates: CandidateResult[],
   totals: Results["totals"],
   closed: boolean,
+  catchingUp: boolean,
 ): Results["leader"] {
   if (totals.votes === 0) return null;
   const [first, second] = candidates;
   const margin = first.total_votes - (second?.total_votes ?? 0);
-  const stillToCome = totals.voters - totals.votes;
+  // After closing time only votes that wait for an accreditation can still come to count.
+  const stillToCome = closed ? totals.waiting : totals.voters - totals.votes;
   return {
     candidate_id: first.candidate_id,
     margin,
     tied: margin === 0,
-    decided: closed || margin > stillToCome,
+    decided: !catchingUp && (margin > stillToCome || closed && stillToCome === 0),
   };
 }
 

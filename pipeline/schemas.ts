@@ -18,16 +18,20 @@ export const MAX_ITEMS = 1_000;
 const UNSEEN = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 const characters = (value: string) => [...value].length;
+const tooLong = (maxCharacters: number) => `must have at most ${maxCharacters} characters`;
 
 function text(maxCharacters: number, minCharacters = 0, { lines = false } = {}) {
-  return z.string().normalize("NFC").trim()
+  return z.string()
+    // First, as normalising takes time that grows with the square of some strings' length.
+    .refine((value) => value.length <= 4 * maxCharacters, { error: tooLong(maxCharacters), abort: true })
+    .normalize("NFC").trim()
     .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
     .refine(
       (value) => !UNSEEN.test(lines ? value.replaceAll(/\r?\n/g, "") : value),
       "must be without control characters and marks of direction",
     )
     .refine((value) => characters(value) >= minCharacters, "must not be empty")
-    .refine((value) => characters(value) <= maxCharacters, `must have at most ${maxCharacters} characters`)
+    .refine((value) => characters(value) <= maxCharacters, tooLong(maxCharacters))
     .meta({ ...minCharacters > 0 && { minLength: minCharacters }, maxLength: maxCharacters });
 }
 
@@ -43,6 +47,8 @@ export const idSchema = z.string()
   .meta({ minLength: 1, maxLength: MAX_ID_CHARACTERS });
 
 const place = text(MAX_PLACE_CHARACTERS, 1);
+
+const AGE = "must be a whole number from 0 to 130";
 
 /** A voter to accredit. */
 export const voterSchema = z.strictObject({
@@ -63,7 +69,7 @@ export const voterSchema = z.strictObject({
   phone_number: text(64).optional(),
   cell_number: text(64).optional(),
   picture: picture.optional(),
-  registered_age: z.int("must be a whole number").min(0).max(130),
+  registered_age: z.int(AGE).min(0, AGE).max(130, AGE),
 });
 
 /** A candidate to accredit. */
@@ -101,7 +107,7 @@ export interface InputError {
 
 const MAX_ERRORS = 10;
 
-/** Reads an input by its schema: its value, or the first things that are wrong with it, none of it quoted. */
+/** Reads an input by its schema: its value, or the first things that are wrong with it, no value quoted. */
 export function readInput<T>(
   schema: z.ZodType<T>,
   input: unknown,
@@ -109,9 +115,13 @@ export function readInput<T>(
   const read = schema.safeParse(input);
   if (read.success) return { value: read.data };
   return {
-    errors: read.error.issues.slice(0, MAX_ERRORS).map((issue) => ({
-      path: issue.path.map(String).join(".").slice(0, 200),
-      message: issue.code === "unrecognized_keys" ? "has a field that is not known" : issue.message,
-    })),
+    errors: read.error.issues.slice(0, MAX_ERRORS).map((issue) => {
+      const isUnknown = issue.code === "unrecognized_keys";
+      const path = isUnknown ? [...issue.path, issue.keys[0]] : issue.path;
+      return {
+        path: path.map(String).join(".").slice(0, 200),
+        message: isUnknown ? "is not a known field" : issue.message,
+      };
+    }),
   };
 }

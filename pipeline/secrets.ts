@@ -3,6 +3,7 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import { Fault } from "./fault.ts";
 
 /** The files in DATA_DIR that hold a secret that no setting gives. */
@@ -71,5 +72,9 @@ function make(path: string): string {
   file.writeSync(new TextEncoder().encode(`${secret}\n`));
   file.syncSync();
   Deno.renameSync(beside, path);
+  if (Deno.build.os !== "windows") { // where a folder can't be opened
+    using folder = Deno.openSync(dirname(path));
+    folder.syncSync();
+  }
   return secret;
 }

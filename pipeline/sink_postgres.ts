@@ -19,6 +19,8 @@ export interface PostgresSinkOptions {
   readonly database: Database;
   /** Told of an outage or refusal, and of its end, once each. */
   readonly onNotice: (message: string) => void;
+  /** Told the version that is completely written, at the start and after each transaction. */
+  readonly onWritten?: (version: number) => void;
   /** False while another Teller writes. */
   readonly mayPublish?: () => boolean;
   /** Ends the sink after the transaction that is under way. */
@@ -41,7 +43,8 @@ const END_WITHIN_MS = 1_500;
 
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
-  const { log, rules, database, onNotice, mayPublish = () => true, signal } = options;
+  const { log, rules, database, onNotice, onWritten, mayPublish = () => true } = options;
+  const signal = AbortSignal.any([options.signal, database.failed]);
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
   let said = false;
@@ -57,6 +60,8 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
     const stop = new AbortController();
     const ending = AbortSignal.any([signal, stop.signal]);
     let last: Promise<void> = Promise.resolve();
+    let version = versionOf(positions);
+    onWritten?.(version);
 
     async function read(topic: Topic): Promise<void> {
       const next = new Map(positions[topic]);
@@ -67,8 +72,10 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
         last = written.catch(() => {}); // whoever waits for its own turn needn't know
         await written;
         if (ending.aborted) return;
+        version += batch.next - next.get(batch.partition)!;
         next.set(batch.partition, batch.next);
         succeeded();
+        onWritten?.(version);
         if (batch.n < SMALL_BATCH) await pause(GATHER_MS, ending);
       }
     }
@@ -104,7 +111,7 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
           onNotice(`Postgres is not filled: ${reasonOf(error)}. Counting goes on, it is tried again`);
         }
         said = true;
-        await pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++), signal);
+        await pause(retryMs(failures++), signal);
       }
     }
   }
@@ -112,8 +119,13 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   return { done: untilEnded(run(), signal) };
 }
 
+/** The sum of the next offsets, as in Results. */
+function versionOf(positions: Positions): number {
+  return Object.values(positions).reduce((sum, next) => sum + next.values().reduce((a, b) => a + b, 0), 0);
+}
+
 /**
- * Opens the database and fills it until the signal aborts; a database that can't be opened is said.
+ * Opens the database and fills it until the signal aborts; one that fails is opened again.
  * Resolves when both have ended; never rejects.
  */
 export async function fillPostgres(
@@ -122,14 +134,28 @@ export async function fillPostgres(
     readonly onOpen?: (database: Database) => void;
   },
 ): Promise<void> {
-  try {
-    await using database = await openPostgres(options);
-    options.onOpen?.(database);
-    await startPostgresSink({ ...options, database }).done;
-  } catch (error) {
-    if (options.signal.aborted) return;
-    options.onNotice(`Postgres is not filled, counting goes on without it: ${reasonOf(error)}`);
+  const { signal, onNotice } = options;
+  let said = false;
+  for (let failures = 0; !signal.aborted; failures++) {
+    await pause(failures === 0 ? 0 : retryMs(failures - 1), signal);
+    try {
+      await using database = await openPostgres(options);
+      options.onOpen?.(database);
+      if (failures > 0) onNotice("The embedded Postgres is open again, and catches up from the log");
+      said = false;
+      await startPostgresSink({ ...options, database }).done;
+      if (!database.failed.aborted) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!said) onNotice(`Postgres does not open: ${reasonOf(error)}. Counting goes on, it is tried again`);
+      said = true;
+    }
   }
+}
+
+/** How long to wait after some failures in a row. */
+function retryMs(failures: number): number {
+  return Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
 }
 
 /** Until the work is done, or for a moment after the signal: a database that doesn't answer holds up no end. */

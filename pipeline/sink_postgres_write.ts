@@ -118,6 +118,7 @@ async function lock(tx: Transaction): Promise<void> {
   await tx`lock table teller_positions in exclusive mode`;
 }
 
+/** Writes first votes; one that was written and that somebody has deleted since is not replaced by a later one. */
 async function writeVotes(tx: Transaction, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
@@ -128,6 +129,7 @@ async function writeVotes(tx: Transaction, rows: Row[]): Promise<void> {
       select r.*, ${bothAccredited(tx, "r")} as counts from read r
       where not exists (select from votes where voter_id = r.voter_id)
         and not exists (select from teller_waiting where voter_id = r.voter_id)
+        and not exists (select from teller_written where table_name = 'votes' and id = r.voter_id)
     ), counted as (
       insert into votes (voter_id, candidate_id, voting_time)
       select voter_id, candidate_id, voting_time from first where counts returning voter_id
@@ -153,12 +155,13 @@ async function accredit(
     [tx.json(rows)],
     { prepare: true },
   );
-  const ids = rows.map((row) => row[id] as string);
+  const ids = tx.json(rows.map((row) => row[id]));
   await tx`
-    insert into teller_written select ${table}, unnest(${ids}::text[]) on conflict do nothing`;
+    insert into teller_written select ${table}, jsonb_array_elements_text(${ids}) on conflict do nothing`;
   await tx`
     with ended as (
-      delete from teller_waiting w where w.${tx(id)} = any(${ids}::text[]) and ${bothAccredited(tx, "w")}
+      delete from teller_waiting w
+      where w.${tx(id)} in (select jsonb_array_elements_text(${ids})) and ${bothAccredited(tx, "w")}
       returning *
     ), counted as (
       insert into votes (voter_id, candidate_id, voting_time)

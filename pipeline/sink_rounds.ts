@@ -37,10 +37,8 @@ export async function runRounds(rounds: Rounds): Promise<void> {
     due = true;
     wake();
   });
-  const ended = new Promise<boolean>((resolve) => {
-    if (signal.aborted) resolve(false);
-    signal.addEventListener("abort", () => (wake(), resolve(false)), { once: true });
-  });
+  const onAbort = () => wake();
+  signal.addEventListener("abort", onAbort);
   try {
     for (let failures = 0; !signal.aborted;) {
       if (!mayPublish()) {
@@ -50,7 +48,7 @@ export async function runRounds(rounds: Rounds): Promise<void> {
       due = false;
       try {
         // What waits for an unreachable log goes on waiting until that is closed; the sink does not.
-        const more = await Promise.race([round(), ended]);
+        const more = await unlessAborted(round(), signal);
         due ||= more;
         if (failures > 0) onNotice(`${name}: works again`);
         failures = 0;
@@ -66,5 +64,15 @@ export async function runRounds(rounds: Rounds): Promise<void> {
     }
   } finally {
     unsubscribe();
+    signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** What the work gives, or false as soon as the signal aborts. A race with one promise of that would keep every round. */
+function unlessAborted(work: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const end = () => resolve(false);
+    signal.addEventListener("abort", end);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
+  });
 }

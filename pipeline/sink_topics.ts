@@ -105,7 +105,8 @@ export function startTopicSink(options: SinkOptions): Promise<void> {
     }
     const text = value === null ? "" : decoder.decode(value);
     if (key !== null) at.values[topic].set(decoder.decode(key), text);
-    const offsets = own ? null : readOffsets(headers.offsets);
+    // A record of nobody's says nothing of what a Teller has written, whatever it is headed.
+    const offsets = own || headers.election === undefined ? null : readOffsets(headers.offsets);
     // Whoever writes something older than what stood is no writer to follow: it is corrected at once.
     if (offsets === null || !covers(offsets, at.offsets)) return;
     merge(at.offsets, offsets);

@@ -59,6 +59,8 @@ const IDLE_EVERY_MS = 1_000;
 /** Folding lets the rest of the process run after this long; a turn costs some 2 ms. */
 const TURN_MS = 20;
 const RETRY_MS = 1_000;
+/** How long after closing time a record with an earlier timestamp may still come to stand: clocks differ. */
+const CLOSING_MS = 1_000;
 /** Whoever asks for the lag is told within this time, in an outage too. */
 const ENDS_WAIT_MS = 300;
 /** The longest that a timer can wait. */
@@ -79,13 +81,18 @@ export function startStream(options: StreamOptions): Stream {
 
   let targets: Record<Topic, number[]> | null = null;
   let caughtUp = false;
+  const settlesAt = rules.closesAt === null ? null : rules.closesAt + CLOSING_MS;
+  /** Whether all that was cast before closing time is folded; after it, nothing is final until then. */
+  let settled = settlesAt === null || settlesAt <= now();
   let votesPerSecond = 0;
   const first = resultsNow();
   const updates = options.updates ?? createUpdates(first);
   if (options.updates !== undefined) updates.publish(first);
 
   function resultsNow(): Results {
-    const moment = { now: now(), catchingUp: !caughtUp, votesPerSecond, otherFindings };
+    const at = now();
+    const isUnsettled = !settled && at >= rules.closesAt!;
+    const moment = { now: at, catchingUp: !caughtUp || isUnsettled, votesPerSecond, otherFindings };
     return makeResults(election, registry, folds, moment);
   }
 
@@ -170,6 +177,19 @@ export function startStream(options: StreamOptions): Stream {
 
   const waits = createFoldWaits((topic, partition) => next(topic)[partition]);
 
+  /** Once no more votes from before closing time can come to stand. */
+  async function settle(): Promise<void> {
+    const ends = await endsOf(log, signal);
+    if (ends === null) return;
+    await Promise.all(
+      TOPIC_NAMES.flatMap((topic) =>
+        ends[topic].map((end, partition) => waits.folded(topic, partition, end - 1))
+      ),
+    );
+    settled = true;
+    changed();
+  }
+
   function reached(): boolean {
     return targets !== null && sum(behind(targets, nexts())) === 0;
   }
@@ -195,7 +215,11 @@ export function startStream(options: StreamOptions): Stream {
   async function run(): Promise<void> {
     targets = lastEnds = await endsOf(log, signal);
     if (targets === null) return;
-    const hours = [rules.opensAt, rules.closesAt].map((at) => atTime(at, now, orStop(changed)));
+    const appointments = [
+      atTime(rules.opensAt, now, orStop(changed)),
+      atTime(rules.closesAt, now, orStop(changed)),
+      atTime(settlesAt, now, () => void settle().catch((fault) => stop.abort(fault))),
+    ];
     try {
       caughtUp = reached();
       if (caughtUp) changed();
@@ -206,7 +230,7 @@ export function startStream(options: StreamOptions): Stream {
         )
       ));
     } finally {
-      for (const cancel of hours) cancel();
+      for (const cancel of appointments) cancel();
       clearTimeout(timer);
     }
     if (!options.signal.aborted) throw stop.signal.reason;

@@ -60,7 +60,7 @@ const results: z.ZodType<Results> = z.strictObject({
     closes_at: timeOrNull,
   }),
   version: whole.meta({ description: "The sum of the offsets: equal versions show equal numbers." }),
-  catching_up: z.boolean(),
+  catching_up: z.boolean().meta({ description: "Whether votes that stand may not be counted yet." }),
   as_of: time,
   watermark: timeOrNull,
   offsets: z.record(z.string(), byPartition).meta({ description: "Next offset by topic and partition." }),
@@ -118,9 +118,17 @@ const quality: z.ZodType<QualityAnswer> = z.strictObject({
 
 /** Every schema of the description, by name. */
 export const API_SCHEMAS = {
-  Candidate: candidateSchema,
-  Voter: voterSchema,
-  Vote: voteSchema,
+  Candidate: candidateSchema.meta({
+    examples: [{
+      candidate_id: "c1",
+      candidate_name: "Amelia Hartley",
+      party_affiliation: "Management Party",
+    }],
+  }),
+  Voter: voterSchema.meta({
+    examples: [{ voter_id: "v1", registered_age: 42, gender: "female", address: { state: "Kent" } }],
+  }),
+  Vote: voteSchema.meta({ examples: [{ voter_id: "v1", candidate_id: "c1" }] }),
   TimedVote: timedVoteSchema,
   AccreditedCandidate: z.strictObject({ candidate_id: idSchema }),
   AccreditedVoter: z.strictObject({ voter_id: idSchema, token: votingToken }),
@@ -134,7 +142,7 @@ export const API_SCHEMAS = {
     reason: z.enum(REASONS).optional().meta({ description: "Why it was rejected." }),
     stands: z.strictObject(position).optional().meta({ description: "Of a duplicate: her vote." }),
   }),
-  CommandInput: z.looseObject({}),
+  CommandInput: z.looseObject({}).meta({ examples: [{ action: "list" }] }),
   Results: results,
   History: z.strictObject({
     version: whole.meta({ description: "Of the snapshot that was asked." }),

@@ -10,6 +10,16 @@ import type { ProblemCode } from "./problem.ts";
 /** Whose token a route takes. */
 export type Bearer = "voter" | "admin";
 
+/** What a route is about, and a sentence on it. */
+export const TAGS = {
+  Results: "What is counted, open to all.",
+  Accreditation: "Who may vote, and for whom.",
+  Voting: "Votes, and what became of them.",
+  Operation: "For whoever runs it.",
+} as const;
+/** @see TAGS */
+export type Tag = keyof typeof TAGS;
+
 /** How a route answers when it does as asked. */
 export interface ApiAnswer {
   readonly status: number;
@@ -19,19 +29,26 @@ export interface ApiAnswer {
   readonly schema?: ApiSchemaName;
 }
 
+/** What stands in a path for a {parameter}. */
+export interface ApiParameter {
+  readonly description: string;
+  readonly type: "string" | "integer";
+  readonly example: string | number;
+}
+
 /** One route. */
 export interface Operation {
   readonly id: string;
   readonly method: "get" | "post";
   /** With {parameters}. */
   readonly path: string;
-  readonly tag: "Results" | "Accreditation" | "Voting" | "Operation";
+  readonly tag: Tag;
   readonly summary: string;
   readonly bearers: readonly Bearer[];
   /** Answers without a token too, with less. */
   readonly anonymous?: true;
   /** What each {parameter} is. */
-  readonly parameters?: Readonly<Record<string, { description: string; type: "string" | "integer" }>>;
+  readonly parameters?: Readonly<Record<string, ApiParameter>>;
   /** What each parameter of the query is, and its JSON Schema; all may be left out. */
   readonly query?: Readonly<Record<string, { description: string; schema: Record<string, unknown> }>>;
   /** One of these, or an array of up to 1,000 of `many`. */
@@ -40,7 +57,7 @@ export interface Operation {
   readonly problems: readonly ProblemCode[];
 }
 
-const BODY = ["malformed", "invalid", "unsupported_media_type", "body_too_large", "body_too_slow"] as const;
+const BODY = ["malformed", "unsupported_media_type", "body_too_large", "body_too_slow"] as const;
 const TOKEN = ["unauthorized", "too_many_failures"] as const;
 const PUT_OFF = ["catching_up", "overloaded", "outcome_unknown"] as const;
 
@@ -125,7 +142,7 @@ export const OPERATIONS: readonly Operation[] = [
       { status: 201, description: "Accredited.", schema: "AccreditedCandidate" },
       { status: 207, description: "An array: a status for each.", schema: "AccreditedCandidates" },
     ],
-    problems: [...BODY, ...TOKEN, "other_content", ...PUT_OFF],
+    problems: ["invalid", ...BODY, ...TOKEN, "other_content", ...PUT_OFF],
   },
   {
     id: "accreditVoters",
@@ -140,7 +157,7 @@ export const OPERATIONS: readonly Operation[] = [
       { status: 201, description: "Accredited.", schema: "AccreditedVoter" },
       { status: 207, description: "An array: a status for each.", schema: "AccreditedVoters" },
     ],
-    problems: [...BODY, ...TOKEN, "other_content", ...PUT_OFF],
+    problems: ["invalid", ...BODY, ...TOKEN, "other_content", ...PUT_OFF],
   },
   {
     id: "getVotingToken",
@@ -149,7 +166,7 @@ export const OPERATIONS: readonly Operation[] = [
     tag: "Accreditation",
     summary: "A voter's voting token again",
     bearers: ["admin"],
-    parameters: { id: { description: "Her voter_id, percent-encoded.", type: "string" } },
+    parameters: { id: { description: "Her voter_id, percent-encoded.", type: "string", example: "v1" } },
     answers: [{ status: 200, description: "Her token.", schema: "AccreditedVoter" }],
     problems: [...TOKEN, "unknown_voter", "catching_up"],
   },
@@ -165,7 +182,7 @@ export const OPERATIONS: readonly Operation[] = [
       { status: 202, description: "Durable: the vote stands there.", schema: "Position" },
       { status: 207, description: "An array: a status for each.", schema: "Positions" },
     ],
-    problems: [...BODY, ...TOKEN, "has_voted", "not_open", "unknown_candidate", ...PUT_OFF],
+    problems: ["invalid", ...BODY, ...TOKEN, "has_voted", "not_open", "unknown_candidate", ...PUT_OFF],
   },
   {
     id: "getVote",
@@ -175,8 +192,8 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "What became of a vote, for its voter",
     bearers: ["voter"],
     parameters: {
-      partition: { description: "As the vote was answered.", type: "integer" },
-      offset: { description: "As the vote was answered.", type: "integer" },
+      partition: { description: "As the vote was answered.", type: "integer", example: 3 },
+      offset: { description: "As the vote was answered.", type: "integer", example: 0 },
     },
     answers: [{ status: 200, description: "What became of it.", schema: "Receipt" }],
     problems: [...TOKEN, "catching_up", "not_counted_yet", "overloaded"],
@@ -188,7 +205,9 @@ export const OPERATIONS: readonly Operation[] = [
     tag: "Operation",
     summary: "Run a command inside DATA_DIR's owner; from this machine only",
     bearers: ["admin"],
-    parameters: { name: { description: "The command.", type: "string" } },
+    parameters: {
+      name: { description: "The command: demo or rejected.", type: "string", example: "rejected" },
+    },
     body: { one: "CommandInput" },
     answers: [{
       status: 200,

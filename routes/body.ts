@@ -36,6 +36,7 @@ export async function readJson(
   if (body === "too_slow") {
     return { refused: problem(c, "body_too_slow", "The body did not arrive in time.") };
   }
+  if (body === "broken") return { refused: problem(c, "malformed", "The body broke off before its end.") };
   try {
     return { json: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) };
   } catch (error) {
@@ -48,7 +49,7 @@ async function readBytes(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
   withinMs: number,
-): Promise<Uint8Array | "too_large" | "too_slow"> {
+): Promise<Uint8Array | "too_large" | "too_slow" | "broken"> {
   if (stream === null) return new Uint8Array(0);
   const reader = stream.getReader();
   let late = false;
@@ -70,6 +71,8 @@ async function readBytes(
       }
       chunks.push(value);
     }
+  } catch {
+    return "broken"; // nothing but the stream throws here: the client went away, or sent chunks that are none
   } finally {
     clearTimeout(timer);
   }

@@ -27,8 +27,18 @@ export interface Commands {
 /** A line is for people: more than a few a second say nothing more. */
 const PROGRESS_EVERY_MS = 200;
 const MAX_INPUT_BYTES = 8 * 1024;
+/** So much may wait to be read before a command that says much is held up. */
+const UNREAD_BYTES = 64 * 1024;
 /** What a proxy adds: a request that came through one only looks as if it were from this machine. */
 const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/i;
+
+/** Where a command's answer goes. */
+interface Answering {
+  readonly signal: AbortSignal;
+  readonly controller: ReadableStreamDefaultController<Uint8Array>;
+  /** Resolves when more can be taken, or when nobody wants it any more. */
+  room(): void | Promise<void>;
+}
 
 /** Makes the route; it answers with a line of JSON for each report, the last one with the exit code. */
 export function createCommands({ commands, access, explain }: CommandsOptions): Commands {
@@ -37,21 +47,33 @@ export function createCommands({ commands, access, explain }: CommandsOptions): 
 
   function run(command: Command, input: unknown): ReadableStream<Uint8Array> {
     const gone = new AbortController();
-    return new ReadableStream({
+    const signal = AbortSignal.any([ending.signal, gone.signal]);
+    let full: PromiseWithResolvers<void> | null = null;
+    const goOn = () => {
+      full?.resolve();
+      full = null;
+    };
+    signal.addEventListener("abort", goOn);
+    return new ReadableStream<Uint8Array>({
       start(controller) {
-        const signal = AbortSignal.any([ending.signal, gone.signal]);
-        const work = answer(command, input, signal, controller).finally(() => underWay.delete(work));
+        const room = (): void | Promise<void> => {
+          if (signal.aborted || (controller.desiredSize ?? 1) > 0) return;
+          full ??= Promise.withResolvers();
+          return full.promise;
+        };
+        const work = answer(command, input, { signal, controller, room })
+          .finally(() => underWay.delete(work));
         underWay.add(work);
       },
+      pull: goOn,
       cancel: () => gone.abort(),
-    });
+    }, { highWaterMark: UNREAD_BYTES, size: (line) => line!.length });
   }
 
   async function answer(
     command: Command,
     input: unknown,
-    signal: AbortSignal,
-    controller: ReadableStreamDefaultController<Uint8Array>,
+    { signal, controller, room }: Answering,
   ): Promise<void> {
     let cancelled = false;
     const report = (line: CommandReport) => {
@@ -66,7 +88,11 @@ export function createCommands({ commands, access, explain }: CommandsOptions): 
     let exit = 0;
     try {
       const progress = throttled(report);
-      await command(input, { progress, say: (message) => report({ message }), signal });
+      const say = (message: string) => {
+        report({ message });
+        return room();
+      };
+      await command(input, { progress, say, signal });
     } catch (fault) {
       const explained = explain(fault);
       report({ error: explained.message, code: explained.code });

@@ -5,7 +5,7 @@
 import type { Handler } from "hono";
 import { MAX_ITEMS } from "../pipeline/schemas.ts";
 import { API_SCHEMAS, type ApiSchemaName, jsonSchemaOf } from "./api_schemas.ts";
-import { type Operation, OPERATIONS } from "./api_table.ts";
+import { type Operation, OPERATIONS, TAGS } from "./api_table.ts";
 import { statusOf } from "./problem.ts";
 
 type Json = Record<string, unknown>;
@@ -34,7 +34,7 @@ export function describeApi(): Json {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
-    tags: [...new Set(OPERATIONS.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] })),
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       securitySchemes: {
@@ -46,13 +46,6 @@ export function describeApi(): Json {
   };
 }
 
-const TAGS: Record<Operation["tag"], string> = {
-  Results: "What is counted, open to all.",
-  Accreditation: "Who may vote, and for whom.",
-  Voting: "Votes, and what became of them.",
-  Operation: "For whoever runs it.",
-};
-
 function describe(operation: Operation): Json {
   const { id, tag, summary, bearers, anonymous, parameters = {}, query = {}, body } = operation;
   return {
@@ -61,12 +54,13 @@ function describe(operation: Operation): Json {
     summary,
     security: [...(anonymous ? [{}] : []), ...bearers.map((bearer) => ({ [bearer]: [] }))],
     parameters: [
-      ...Object.entries(parameters).map(([name, { description, type }]) => ({
+      ...Object.entries(parameters).map(([name, { description, type, example }]) => ({
         name,
         in: "path",
         required: true,
         description,
         schema: type === "integer" ? { type, minimum: 0 } : { type, minLength: 1 },
+        example,
       })),
       ...Object.entries(query).map(([name, parameter]) => ({ name, in: "query", ...parameter })),
     ],

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Context, Handler } from "hono";
-import { count, percent } from "../islands/format.ts";
+import { counted, percent } from "../islands/format.ts";
 import { OverviewView } from "../islands/overview_view.tsx";
 import { headline, hours, type LiveResults } from "../islands/sentence.ts";
 import type { Updates } from "../pipeline/updates.ts";
@@ -41,10 +41,10 @@ export function getOverview(updates: Updates, assets: Assets): Handler {
 
 function description(results: LiveResults): string {
   const { election, totals } = results;
-  const counted = `${election.title}, a simulated election: ${count(totals.votes)} votes counted, ` +
-    `${count(totals.voters)} registered voters, turnout ${percent(totals.votes, totals.voters)}.`;
+  const figures = `${election.title}, a simulated election: ${counted(totals.votes, "vote")} counted, ` +
+    `${counted(totals.voters, "registered voter")}, turnout ${percent(totals.votes, totals.voters)}.`;
   const opening = hours(results);
-  return opening === null ? counted : `${counted} ${opening}`;
+  return opening === null ? figures : `${figures} ${opening}`;
 }
 
 /** A small page that says in words why there is nothing else to see. */

@@ -48,7 +48,8 @@ export function openServer(host: string, port: number, handler: Handler): Server
 
 /** Deno sends no body in answer to HEAD, but the length of the one that it is given: so it is given GET's. */
 async function head(request: Request, info: Deno.ServeHandlerInfo, handler: Handler): Promise<Response> {
-  const response = await handler(new Request(request, { method: "GET" }), info);
+  const { url, headers } = request; // a copy of all of it would touch its signal, of which Deno warns on stderr
+  const response = await handler(new Request(url, { headers }), info);
   if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
   await response.body?.cancel(); // it would never end
   return new Response(null, response);

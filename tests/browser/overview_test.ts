@@ -10,14 +10,16 @@ import { browserTest, serveSample } from "./browser.ts";
 const AHEAD = resultsOf([1_200, 1_100, 900]);
 const OVERTAKEN = resultsOf([1_250, 1_301, 950]);
 
-/** An election before, during and after the opening hours. */
+/** An election before, during and after the opening hours; just after, votes from before may not be counted yet. */
 const LIFE = [
   ["2026-05-07T06:59:59.000Z", [0, 0, 0]],
   ["2026-05-07T07:00:00.000Z", [1_200, 1_100, 900]],
-  ["2026-05-07T22:00:00.000Z", [5_200, 3_100, 900]],
-].map(([as_of, votes]) =>
+  ["2026-05-07T22:00:00.000Z", [5_199, 3_100, 900], true],
+  ["2026-05-07T22:00:01.000Z", [5_200, 3_100, 900]],
+].map(([as_of, votes, catching_up = false]) =>
   resultsOf(votes as number[], {
     as_of: as_of as string,
+    catching_up: catching_up as boolean,
     election: {
       ...AHEAD.election,
       opens_at: "2026-05-07T07:00:00.000Z",

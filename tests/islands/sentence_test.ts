@@ -72,8 +72,41 @@ Deno.test("when voting is closed the leader has won, however many stayed away", 
 
 Deno.test("nothing is decided while part of the log is unread", () => {
   const results = resultsOf([6_000, 4_000, 0], { catching_up: true, election: closed });
-  assert.match(sentence(results), /^Still reading the log\. So far: .* leads by 2,000 votes; /);
-  assert.equal(certainty(results)!.label, "Not decided");
+  assert.match(sentence(results), /^Still counting\. So far: .* leads by 2,000 votes; /);
+  assert.deepEqual(certainty(results), {
+    label: "Not decided",
+    arithmetic: "Voting is closed; counting goes on.",
+  });
+  const open = resultsOf([6_000, 4_000, 0], { catching_up: true });
+  assert.match(sentence(open), /^Still reading the log\. So far: .* leads by 2,000 votes; /);
+});
+
+Deno.test("after closing nothing is final while votes wait, nor won that they could turn", () => {
+  const waitingFor = (waiting: number, decided: boolean) => {
+    const results = resultsOf([30, 20, 0], { election: closed });
+    results.totals.waiting = waiting;
+    results.leader!.decided = decided;
+    return [sentence(results), hours(results), certainty(results)!.arithmetic];
+  };
+  assert.deepEqual(waitingFor(9, true), [
+    `${AMELIA} leads by 10 votes and, on the present register, can no longer be caught; turnout is 0.5%.`,
+    "Voting closed at 14:00 UTC on 3 Jun 2026. Not final: 9 votes waiting.",
+    "Lead 10 > 9 votes waiting for accreditation; voting is closed.",
+  ]);
+  assert.deepEqual(waitingFor(10, false), [
+    `${AMELIA} leads by 10 votes; turnout is 0.5%.`,
+    "Voting closed at 14:00 UTC on 3 Jun 2026. Not final: 10 votes waiting.",
+    "Lead 10 = 10 votes waiting for accreditation; voting is closed.",
+  ]);
+});
+
+Deno.test("while voting is open nobody has won, even where everyone registered has voted", () => {
+  const open = { ...closed, closes_at: "2026-06-03T22:00:00.000Z" };
+  assert.equal(
+    sentence(resultsOf([5_000, 4_000, 1_000], { election: open })),
+    `${AMELIA} leads by 1,000 votes and, on the present register, can no longer be caught; ` +
+      "every registered voter has voted.",
+  );
 });
 
 Deno.test("away from the page the sentence says that it is simulated", () => {

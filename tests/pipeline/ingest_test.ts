@@ -161,3 +161,27 @@ Deno.test("so it is with bytes", async () => {
   open();
   assert.equal((await first).status, 202);
 });
+
+Deno.test("where many appends fail at once, the log is asked but once what stands", async () => {
+  let failing = true;
+  let asked = 0;
+  const through = (log: EventLog): EventLog => ({
+    ...log,
+    append: (topic, records) =>
+      failing && topic === "votes_topic" ? Promise.reject(lost()) : log.append(topic, records),
+    ends(topic) {
+      if (topic === "votes_topic") asked++;
+      return log.ends(topic);
+    },
+  });
+  await using polls = await openPolls({ through });
+  await polls.accredit(50);
+  const before = asked;
+  const ids = Array.from({ length: 50 }, (_, i) => `v${i}`);
+  const codes = await Promise.all(ids.map(async (id) => await codeOf(await cast(polls, id))));
+  assert.deepEqual(new Set(codes), new Set(["503 outcome_unknown"]));
+  failing = false;
+  const retried = await Promise.all(ids.map((id) => persist(() => cast(polls, id))));
+  assert.deepEqual(new Set(retried.map(({ status }) => status)), new Set([202]));
+  assert.equal(asked - before, 1);
+});

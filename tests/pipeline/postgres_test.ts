@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openPostgres } from "../../pipeline/postgres.ts";
 import { needs } from "../services/available.ts";
 import { newDatabase } from "../services/postgres.ts";
+import { startProxy } from "../services/proxy.ts";
 
 Deno.test("an embedded database that doesn't open is set aside, named, and made anew; one that opens is kept", async () => {
   const folder = await Deno.makeTempDir({ prefix: "teller-pglite-" });
@@ -53,5 +54,29 @@ needs("postgres")("a connection lost within a transaction rejects it and ends no
     }));
     database.renew();
   }
+  assert.equal((await database.sql`select 1 as one`)[0].one, 1);
+});
+
+needs("postgres")("a client renewed while its connection is new and silent ends no process", async () => {
+  await using test = await newDatabase();
+  await using proxy = startProxy(test.port);
+  const url = new URL(test.url);
+  url.port = String(proxy.port);
+  const signal = new AbortController().signal;
+  await using database = await openPostgres({ url: url.href, dir: "", onNotice: assert.fail, signal });
+  const asked = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  proxy.tap = (chunk, direction) => {
+    // A simple or a prepared query; neither the greeting nor the password.
+    if (direction === "toClient" || !"QP".includes(String.fromCharCode(chunk[0]))) return;
+    asked.resolve();
+    return held.promise;
+  };
+  const work = assert.rejects(database.sql.begin((tx) => tx`select 1`));
+  await asked.promise;
+  database.renew();
+  await work;
+  proxy.tap = null;
+  held.resolve();
   assert.equal((await database.sql`select 1 as one`)[0].one, 1);
 });

@@ -168,7 +168,8 @@ async function watched(sql: Sql, work: (scene: Scene & Watch) => Promise<void>, 
       if (version === 3 + VOTERS + VOTED) written.resolve();
     },
   });
-  const database = { sql, renew: assert.fail, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const failed = new AbortController().signal;
+  const database = { sql, renew: assert.fail, failed, [Symbol.asyncDispose]: () => Promise.resolve() };
   const postgresSink = startPostgresSink({ ...common, database });
   const quality = startQuality({
     ...common,

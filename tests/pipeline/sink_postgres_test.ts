@@ -242,6 +242,20 @@ onBoth({
     assert.deepEqual(await votesIn(sql), ["eve → ann", "joy → bob"]);
   },
 
+  "a vote that somebody deletes is neither replaced by a later one nor in the way of what follows": async (
+    sql,
+  ) => {
+    await emptied(sql);
+    await claim(sql, writing);
+    await write(sql, writing, "candidates_topic", ann, 0);
+    await write(sql, writing, "voters_topic", of("eve", {}), 0);
+    await write(sql, writing, "votes_topic", of("eve", { candidate_id: "ann" }), 0);
+    await sql`delete from votes`;
+    const vote = { candidate_id: "ann", voting_time: "2026-05-07T07:00:00Z" };
+    await write(sql, writing, "votes_topic", of("eve", { candidate_id: "ann" }, vote), 0);
+    assert.deepEqual(await votesIn(sql), []);
+  },
+
   "other rules fill the tables again and leave rows of others": async (sql) => {
     await emptied(sql);
     await sql`insert into votes (voter_id, candidate_id) values ('joy', 'bob')`;

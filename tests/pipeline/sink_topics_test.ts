@@ -172,7 +172,7 @@ onBothLogs("of two that count one log, one writes, and the other goes on when it
   }
 });
 
-onBothLogs("a record older than what stood is corrected at once", async (open) => {
+onBothLogs("a record older than what stood, or of nobody's, is corrected at once", async (open) => {
   await using log = await open();
   await log.append("candidates_topic", CANDIDATES.map((one) => json(one, "candidate_id")));
   await log.append("voters_topic", VOTERS.map((one) => json(one)));
@@ -183,6 +183,9 @@ onBothLogs("a record older than what stood is corrected at once", async (open) =
   await log.emit("aggregated_turnout_by_location", [{
     ...json({ state: "Kent", count: 1 }, "state"),
     headers: { election: log.electionId, version: "1", offsets },
+  }, {
+    ...json({ state: "Essex", count: 1 }, "state"),
+    headers: { offsets: JSON.stringify({ votes_topic: { 0: 1_000_000 } }) },
   }]);
   await log.append("votes_topic", [json({ voter_id: "v0", candidate_id: "c1" })]);
   await counting.atRest();

@@ -122,17 +122,35 @@ Deno.test("under load, results come at most ten times a second, and the last one
     await end();
   }));
 
-Deno.test("the closing time makes new results by itself", () =>
+Deno.test("closing time makes new results, which are final once every earlier vote is folded", () =>
   withLog(async (log) => {
     await append(log, "candidates_topic", candidates);
     await append(log, "voters_topic", voters(10));
     await append(log, "votes_topic", votes(1));
-    const { stream, end } = start(log, { closesAt: Date.now() + 1_500 });
+    const closesAt = Date.now() + 1_500;
+    const last = Promise.withResolvers<void>();
+    // Reading the last vote takes until it is let through, however long ago voting closed.
+    const slow: EventLog = {
+      ...log,
+      async *read(topic, from, signal) {
+        for await (const batch of log.read(topic, from, signal)) {
+          if (topic === "votes_topic" && stream.caughtUp() && batch.n > 0) await last.promise;
+          yield batch;
+        }
+      },
+    };
+    const { stream, end } = start(slow, { closesAt });
     const open = await until(stream, (results) => results.totals.votes === 1 && !results.catching_up);
     assert.equal(open.leader?.decided, false);
-    const closed = await until(stream, (results) => results.leader?.decided === true);
-    assert.equal(closed.version, open.version);
-    assert.ok(Date.parse(closed.as_of) >= Date.parse(closed.election.closes_at!));
+    await append(log, "votes_topic", votes(2).slice(1));
+    const closed = await until(stream, ({ as_of }) => Date.parse(as_of) >= closesAt);
+    assert.deepEqual([closed.totals.votes, closed.catching_up, closed.leader?.decided], [1, true, false]);
+    last.resolve();
+    const final = await until(
+      stream,
+      ({ as_of, catching_up }) => Date.parse(as_of) >= closesAt && !catching_up,
+    );
+    assert.deepEqual([final.totals.votes, final.leader?.tied, final.leader?.decided], [2, true, true]);
     await end();
   }));
 

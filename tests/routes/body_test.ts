@@ -73,3 +73,15 @@ Deno.test("a Content-Length that lies changes nothing", async () => {
 Deno.test("a body that doesn't arrive in time is given up", async () => {
   assert.match(await exchange(`${HEAD}Content-Length: 50\r\n\r\n{`), / 408 /);
 });
+
+Deno.test("a body that breaks off is no failure of the server", async () => {
+  await using polls = await openPolls();
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.error(new Deno.errors.BadResource("the client went away"));
+    },
+  });
+  const response = await polls.send(VOTES, body, { token: "anything" });
+  assert.deepEqual([response.status, (await response.json()).code], [400, "malformed"]);
+  assert.deepEqual(polls.failures, []);
+});

@@ -39,3 +39,44 @@ Deno.test("an unknown command, or a property that every object has, is not found
     assert.equal((await answerTo("127.0.0.1", name)).status, 404, name);
   }
 });
+
+Deno.test("a command that says much is held up while nobody reads, goes on after that, and ends with the server", async () => {
+  let said = 0;
+  let held = () => {};
+  const commands = createCommands({
+    commands: {
+      async talk(_, { say, signal }) {
+        for (; said < 20_000 && !signal.aborted; said++) {
+          const room = say("x".repeat(100));
+          if (room !== undefined) held();
+          await room;
+        }
+      },
+    },
+    access: createAccess({ adminToken: ADMIN, trustedProxies: 0, now: Date.now }),
+    explain: () => ({ exit: 1, code: "DEFECT", message: "" }),
+  });
+  using sample = await openSample(undefined, {}, { commands });
+  const ask = () => {
+    said = 0;
+    const request = new Request("http://localhost/api/v1/commands/talk", {
+      method: "POST",
+      headers: { "Authorization": `Bearer ${ADMIN}`, "Content-Type": "application/json" },
+      body: "{}",
+    });
+    const isHeld = new Promise<void>((resolve) => held = resolve);
+    return { answered: sample.app.fetch(request, { remoteAddr: { hostname: "127.0.0.1" } }), isHeld };
+  };
+  const { answered, isHeld } = ask();
+  const response = await answered;
+  await isHeld;
+  assert.ok(said < 2_000, `${said} lines wait`);
+  const lines = (await response.text()).trimEnd().split("\n");
+  assert.deepEqual([lines.length, lines.at(-1)], [20_001, '{"exit":0}']);
+
+  const unread = ask();
+  await unread.answered;
+  await unread.isHeld;
+  await commands.close();
+  await (await unread.answered).body?.cancel();
+});

@@ -42,7 +42,7 @@ export interface Polls extends AsyncDisposable {
   readonly tokens: VotingTokens;
   /** What the ingest and the app reported. */
   readonly failures: unknown[];
-  /** Sends JSON, or a body as given, from an address; by default as an administrator. */
+  /** As `sendTo` its app. */
   send(path: string, body?: unknown, options?: SendOptions): Promise<Response>;
   /** Accredits candidates c0 and c1 and voters v0 … v(n−1). */
   accredit(voters: number): Promise<void>;
@@ -135,18 +135,7 @@ export async function openPolls(options: PollsOptions = {}): Promise<Polls> {
   const { app } = sample;
   while (!stream.caughtUp()) await new Promise((resolve) => setTimeout(resolve, 1));
 
-  async function send(path: string, body?: unknown, given: SendOptions = {}): Promise<Response> {
-    const { method = "POST", token = ADMIN_TOKEN, address = "192.0.2.1" } = given;
-    const isRaw = body === undefined || typeof body === "string" || body instanceof ReadableStream ||
-      body instanceof Uint8Array;
-    const headers = {
-      ...body !== undefined && { "Content-Type": "application/json" },
-      ...token !== null && { Authorization: `Bearer ${token}` },
-      ...given.headers,
-    };
-    const init = { method, headers, body: isRaw ? body as BodyInit : JSON.stringify(body) };
-    return await app.request(path, init, { remoteAddr: { hostname: address } });
-  }
+  const send: Polls["send"] = (path, body, options) => sendTo(app, path, body, options);
   const disposal = stack.move();
   return {
     app,
@@ -164,4 +153,23 @@ export async function openPolls(options: PollsOptions = {}): Promise<Polls> {
     },
     [Symbol.asyncDispose]: () => disposal[Symbol.asyncDispose](),
   };
+}
+
+/** Sends JSON to an app, or a body as given, from an address; by default as an administrator. */
+export async function sendTo(
+  app: Hono,
+  path: string,
+  body?: unknown,
+  given: SendOptions = {},
+): Promise<Response> {
+  const { method = "POST", token = ADMIN_TOKEN, address = "192.0.2.1" } = given;
+  const isRaw = body === undefined || typeof body === "string" || body instanceof ReadableStream ||
+    body instanceof Uint8Array;
+  const headers = {
+    ...body !== undefined && { "Content-Type": "application/json" },
+    ...token !== null && { Authorization: `Bearer ${token}` },
+    ...given.headers,
+  };
+  const init = { method, headers, body: isRaw ? body as BodyInit : JSON.stringify(body) };
+  return await app.request(path, init, { remoteAddr: { hostname: address } });
 }

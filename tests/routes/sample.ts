@@ -47,7 +47,7 @@ export function resultsOf(votes: number[], rest: Partial<Results> = {}, voters =
       votes_per_second: 12.5,
       late: 0,
       duplicates: 2,
-      waiting: 1,
+      waiting: 0,
       rejected: 0,
     },
     leader: total === 0

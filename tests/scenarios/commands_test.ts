@@ -122,5 +122,6 @@ Deno.test("commands take the admin token, from this machine, and not through a p
     env: { DATA_DIR: owner.dataDir, ADMIN_TOKEN: "another-admin-token" },
   });
   assert.equal(wrong.code, 77, wrong.logs);
+  assert.match(wrong.logs, /it has another ADMIN_TOKEN/);
   assert.equal((await fetchResults(owner.url)).version, 0, "nothing was done");
 });

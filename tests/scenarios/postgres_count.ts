@@ -3,12 +3,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
-import { TOPIC_NAMES } from "../../pipeline/log.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
-import { openPostgres, type Sql } from "../../pipeline/postgres.ts";
+import type { Sql } from "../../pipeline/postgres.ts";
 import type { Results } from "../../pipeline/results.ts";
-import { startPostgresSink } from "../../pipeline/sink_postgres.ts";
 
 const SETTLE_TIMEOUT_MS = 60_000;
 
@@ -57,39 +53,5 @@ export async function untilFilled(sql: Sql, { offsets }: Pick<Results, "offsets"
     if (sum >= wanted) return;
     assert.ok(!over, `Postgres stands at ${sum} of ${wanted}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** Opens what a Teller that has ended left in its DATA_DIR, lets the sink catch up, and counts. */
-export async function countEmbedded(dataDir: string, results: Results): Promise<TableCount> {
-  const ending = new AbortController();
-  const partitioner = partitionerOf("murmur2");
-  await using log = await openEmbeddedLog({ dir: dataDir, partitions: 4, partitioner });
-  await using database = await openPostgres({
-    url: null,
-    dir: `${dataDir}/postgres`,
-    onNotice: (message) => assert.fail(message),
-    signal: ending.signal,
-  });
-  const sink = startPostgresSink({
-    log,
-    rules: {
-      partitions: log.partitions(TOPIC_NAMES[0]),
-      partitioner,
-      windowMs: 10_000,
-      graceMs: 60_000,
-      opensAt: null,
-      closesAt: null,
-    },
-    database,
-    onNotice: (message) => assert.fail(message),
-    signal: ending.signal,
-  });
-  try {
-    await untilFilled(database.sql, results);
-    return await countTables(database.sql);
-  } finally {
-    ending.abort();
-    await sink.done;
   }
 }

@@ -104,3 +104,26 @@ needs("shared kafka")(
     }
   },
 );
+
+Deno.test("off a terminal it writes lines of JSON and nothing else, whatever it is asked", async () => {
+  await using teller = await startTeller();
+  for (const method of ["HEAD", "GET", "OPTIONS"]) {
+    for (const path of ["/", "/api/v1/results", "/api/v1/live", "/nothing"]) {
+      const response = await fetch(`${teller.url}${path}`, { method });
+      await response.body?.cancel();
+    }
+  }
+  const { hostname, port } = new URL(teller.url);
+  {
+    using connection = await Deno.connect({ hostname, port: Number(port) });
+    const head = ["POST /api/v1/votes HTTP/1.1", "Host: x", "Authorization: Bearer x", "Content-Length: 10"];
+    await connection.write(
+      new TextEncoder().encode([...head, "Content-Type: application/json", "", "abc"].join("\r\n")),
+    );
+  }
+  assert.equal(await teller.stop(), 0);
+  assert.deepEqual(messages(teller.logs()).slice(2), [
+    `Serving on ${teller.url.replace("127.0.0.1", "localhost")}`,
+    "Ending",
+  ]);
+});
