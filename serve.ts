@@ -161,6 +161,7 @@ export async function serve(invocation: Invocation): Promise<number> {
     postgres: () => database?.sql ?? null,
     mayPublish: publisher?.mayPublish,
     sinks: settings.TELLER_SINKS === "on",
+    onReport: ({ status }) => stream.setFindings(status === "findings"),
     now: Date.now,
     signal: ending.signal,
     onNotice,

@@ -41,6 +41,8 @@ export interface Stream {
   caughtUp(): boolean;
   /** How many of the offsets that the log was ahead by at the start have been folded; null while that isn't known. */
   progress(): { done: number; total: number } | null;
+  /** Says whether the data-quality checks have found something; Results say so from then on. */
+  setFindings(found: boolean): void;
   /** Resolves once a partition's fold is past an offset; never where that doesn't come. */
   readonly folded: FoldWaits["folded"];
   /**
@@ -77,7 +79,7 @@ export function startStream(options: StreamOptions): Stream {
     closesAt: rules.closesAt,
   };
   const rate = createRate();
-  const otherFindings = log.findings.length > 0;
+  let otherFindings = log.findings.length > 0;
 
   let targets: Record<Topic, number[]> | null = null;
   let caughtUp = false;
@@ -248,6 +250,11 @@ export function startStream(options: StreamOptions): Stream {
       return { done: total - sum(behind(targets, nexts())), total };
     },
     folded: waits.folded,
+    setFindings(found) {
+      if (found === otherFindings || signal.aborted) return;
+      otherFindings = found;
+      orStop(changed)();
+    },
     async lag() {
       let timer: ReturnType<typeof setTimeout>;
       const patience = new Promise((resolve) => timer = setTimeout(resolve, ENDS_WAIT_MS));

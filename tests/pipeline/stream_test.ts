@@ -105,6 +105,17 @@ Deno.test("an empty log is caught up at once", () =>
     await end();
   }));
 
+Deno.test("what the data-quality checks find shows in the results though nothing is counted", () =>
+  withLog(async (log) => {
+    const { stream, end } = start(log);
+    assert.equal((await until(stream, (results) => !results.catching_up)).quality.status, "ok");
+    stream.setFindings(true);
+    await until(stream, ({ quality }) => quality.status === "findings");
+    stream.setFindings(false);
+    await until(stream, ({ quality }) => quality.status === "ok");
+    await end();
+  }));
+
 Deno.test("under load, results come at most ten times a second, and the last ones are not left out", () =>
   withLog(async (log) => {
     await append(log, "candidates_topic", candidates);
