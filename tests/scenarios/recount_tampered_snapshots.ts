@@ -7,7 +7,7 @@ import { readNewestSnapshot } from "../../analytics/snapshot_reading.ts";
 import { readBlocks, type VoterRows } from "../../pipeline/snapshot_voters.ts";
 import { LATE } from "../../pipeline/voters.ts";
 import type { Copies } from "./recount_copies.ts";
-import { changedAt, leavesOf, nothing, sha256, type Tampering } from "./recount_tamperings.ts";
+import { changedAt, leavesOf, NO_POSTGRES, nothing, sha256, type Tampering } from "./recount_tamperings.ts";
 
 // deno-lint-ignore no-explicit-any -- a manifest as whoever tampers with it sees it
 type Manifest = any;
@@ -40,7 +40,7 @@ export async function snapshotTamperings({ snapshots }: Copies): Promise<Tamperi
       const tampered = await open(snapshots);
       await change(tampered);
       if (fix) rewriteManifest(tampered);
-      return { readSnapshot: () => readNewestSnapshot(tampered.dir) };
+      return { ...NO_POSTGRES, readSnapshot: () => readNewestSnapshot(tampered.dir) };
     },
     undo: nothing,
   });

@@ -15,10 +15,14 @@ export interface Tampering {
   readonly name: string;
   /** Matches `COPY: WHAT` of a difference. */
   readonly named: RegExp;
-  /** Changes it; gives what the recount has to look at instead. */
-  tamper(): Promise<Partial<RecountSources> | void>;
+  /** Changes it; gives what the recount has to look at instead, which needn't be the copies that are as they were. */
+  tamper(): Promise<Partial<RecountSources>>;
   undo(): Promise<unknown>;
 }
+
+const NO_SNAPSHOT = { readSnapshot: () => Promise.resolve(null) } satisfies Partial<RecountSources>;
+/** @see NO_SNAPSHOT */
+export const NO_POSTGRES = { postgres: () => ({ without: "not now" }) } satisfies Partial<RecountSources>;
 
 /** All of them. */
 export async function tamperingsOf(copies: Copies): Promise<Tampering[]> {
@@ -60,7 +64,7 @@ function shownTamperings({ results }: Copies): Tampering[] {
   return paths.map((path) => ({
     name: `shown: ${path.join(".")}`,
     named: /results shown now/,
-    tamper: () => Promise.resolve({ latest: () => changedAt(results, path) }),
+    tamper: () => Promise.resolve({ ...NO_SNAPSHOT, ...NO_POSTGRES, latest: () => changedAt(results, path) }),
     undo: nothing,
   }));
 }
@@ -79,6 +83,7 @@ async function postgresTamperings({ sql }: Copies): Promise<Tampering[]> {
       async tamper() {
         const { count } = await sql.unsafe(statement);
         assert.ok(count > 0, `no row: ${statement}`);
+        return NO_SNAPSHOT;
       },
       async undo() {
         for (const table of TABLES) {
@@ -183,7 +188,10 @@ async function topicTamperings({ log }: Copies): Promise<Tampering[]> {
       tamperings.push({
         name: `${topic}: ${name}`,
         named: RegExp(`^${topic}: ${named}`),
-        tamper: async () => void await emit(standing.key!, value, headers),
+        async tamper() {
+          await emit(standing.key!, value, headers);
+          return { ...NO_SNAPSHOT, ...NO_POSTGRES };
+        },
         undo: () => log.emit(topic, [standing]),
       });
     for (const path of leavesOf(value)) change(`another ${path}`, key, changedAt(value, path), headers);
@@ -213,7 +221,10 @@ async function topicTamperings({ log }: Copies): Promise<Tampering[]> {
     tamperings.push({
       name: `${topic}: one too many`,
       named: RegExp(`^${topic}: nobody`),
-      tamper: async () => void await emit(encoder.encode("nobody"), value, headers),
+      async tamper() {
+        await emit(encoder.encode("nobody"), value, headers);
+        return { ...NO_SNAPSHOT, ...NO_POSTGRES };
+      },
       undo: () => emit(encoder.encode("nobody"), null, headers),
     });
   }

@@ -16,8 +16,7 @@ onBothLogs("on a clean election the recount agrees, and each tampering is found 
 
     const tamperings = await tamperingsOf(copies);
     for (const { name, named, tamper, undo } of tamperings) {
-      const sources = await tamper();
-      const found = await copies.recount(sources ?? {});
+      const found = await copies.recount(await tamper());
       await undo();
       const differences = found.flatMap(({ copy, named }) => named.map(({ what }) => `${copy}: ${what}`));
       assert.ok(differences.some((one) => named.test(one)), `${name} came to ${JSON.stringify(differences)}`);
