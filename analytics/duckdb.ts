@@ -125,6 +125,7 @@ async function append(
     if (columns[0].length < CHUNK_ROWS) continue;
     flush();
     if (performance.now() - turnStartedMs < TURN_MS) continue;
+    appender.flushSync(); // else it is all done at the end, in one go
     await new Promise((resolve) => setTimeout(resolve, 0));
     turnStartedMs = performance.now();
   }

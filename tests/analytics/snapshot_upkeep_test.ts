@@ -1,6 +1,8 @@
 /** What stays, what goes and what becomes one, as snapshots get older. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { createFileClaims } from "../../analytics/file_claims.ts";
+import { openSnapshotFiles } from "../../analytics/snapshot_files.ts";
 import type { PartEntry } from "../../analytics/snapshot_manifest.ts";
 import { FAN_IN, planMerge, replaceParts } from "../../analytics/snapshot_merging.ts";
 import { generationsToDrop } from "../../analytics/snapshot_thinning.ts";
@@ -54,6 +56,35 @@ Deno.test("thinned snapshots take their files along, and each minute's results s
     JSON.parse(Deno.readTextFileSync(`${folder.dir}/results/2026-05-07/${time}.json`));
   assert.deepEqual(folder.names("results/2026-05-07"), ["1000.json", "1001.json", "1002.json"]);
   assert.deepEqual(["1000", "1001", "1002"].map((time) => results(time).version), [12, 14, 15]);
+});
+
+Deno.test("what a save has written stays while leftovers go, although nothing names it yet", async () => {
+  using folder = new Folder();
+  const claims = createFileClaims();
+  const files = openSnapshotFiles(folder.dir, claims);
+  const bytes = (text: string) => [new TextEncoder().encode(text)];
+  const sweep = async () => files.remove(await Array.fromAsync(files.stored()));
+  using save = files.batch();
+  const mine = await save.put("voters", bytes("a voter"));
+  {
+    using other = files.batch();
+    await other.put("state", bytes("of another"));
+    await other.put("voters", bytes("a voter"));
+    await sweep();
+    assert.equal(folder.names("private").length, 2, "as long as it isn't known who needs what, all stays");
+    claims.complete();
+    await sweep();
+    assert.equal(folder.names("private").length, 2);
+  }
+  assert.deepEqual(folder.names("private"), [`${mine.sha256}.bin`]);
+  const [generation, newer] = [{}, {}];
+  claims.replace(generation, [files.pathOf(mine)]);
+  claims.replace(newer, [files.pathOf(mine)]);
+  save[Symbol.dispose]();
+  files.remove(claims.replace(generation, []));
+  assert.ok(await files.read(mine), "the newer one needs it still");
+  files.remove(claims.replace(newer, []));
+  assert.deepEqual(folder.names("private"), []);
 });
 
 Deno.test("a list stays short and its bytes are written a few times at most, however long it goes on", () => {

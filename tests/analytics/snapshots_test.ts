@@ -25,6 +25,12 @@ Deno.test("there is no snapshot in a new folder", async () => {
   assert.equal(snapshots.newest(), null);
 });
 
+Deno.test("a folder that can't be used is refused", async () => {
+  using folder = new Folder();
+  Deno.writeTextFileSync(`${folder.dir}/private`, "a file");
+  await assert.rejects(() => folder.open(), { code: "DATA_DIR_UNUSABLE" });
+});
+
 Deno.test("a snapshot comes back as it was saved, with everything that the ones before it held", async () => {
   using folder = new Folder();
   {
