@@ -60,7 +60,13 @@ export function figuresOf(report: SoakReport): string {
     "ready after": `${at(0.5)} ms half of the time, ${at(0.95)} ms 95 %, ${at(1)} ms at most`,
   };
   const lines = Object.entries(figures).map(([name, figure]) => `${name.padEnd(14)} ${figure}`);
-  return [...lines, ...lost, ...invented, ...differences].join("\n");
+  const wrong = [
+    ...lost.map((voter) => `lost: ${voter}`),
+    ...invented.map((voter) => `invented: ${voter}`),
+    ...differences,
+    ...report.kept === null ? [] : [`journal and DATA_DIR are kept in ${report.kept}`],
+  ];
+  return [...lines, ...wrong].join("\n");
 }
 
 async function main(): Promise<number> {

@@ -15,7 +15,7 @@ import { runTeller, spawnTeller, type TellerService } from "../services/teller.t
 import { CANDIDATES, type Crowd, startCrowd } from "./crowd.ts";
 import { type Journal, openJournal, readJournal } from "./journal.ts";
 import { type Moment, nameOf } from "./moments.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { isClean, judge, type Verdict } from "./verdict.ts";
 
 /** What is soaked, and how. */
 export interface SoakOptions {
@@ -40,6 +40,8 @@ export interface SoakReport extends Verdict {
   readonly missed: string[];
   /** From the start of the process until it had counted everything, where it got there; sorted. */
   readonly restartMs: number[];
+  /** Where journal and DATA_DIR are, to look for what went wrong; null where nothing did. */
+  readonly kept: string | null;
 }
 
 /** How the soaked elections' logs are made, and folded. */
@@ -73,7 +75,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const kills: Record<string, number> = {};
   const missed: string[] = [];
   const restartMs: number[] = [];
-  let results;
+  let results: Results;
   {
     await using journal = openJournal(`${dir}/journal`);
     const crowd = startCrowd({ url, adminToken: ADMIN_TOKEN, journal, random });
@@ -99,14 +101,21 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     if (code !== 0) throw new Error(`Teller ended with ${code}:\n${teller.logs()}`);
   }
   const recount = await runTeller({ command: ["recount"], env });
-  await using log = await openLog(dataDir);
-  const verdict = await judge(await readJournal(`${dir}/journal`), { log, rules: RULES, results, sql });
-  if (recount.code !== 0) verdict.differences.push(`recount: ${recount.logs}`);
-  // What went wrong is looked for in the journal and DATA_DIR, which then stay.
-  await log[Symbol.asyncDispose]();
-  await Deno.remove(dir, { recursive: true });
+  const verdict = await judgeAt(dir, { openLog: () => openLog(dataDir), results, sql });
+  const differences = [...verdict.differences, ...recount.code === 0 ? [] : [`recount: ${recount.logs}`]];
+  const clean = isClean({ ...verdict, differences });
+  if (clean) await Deno.remove(dir, { recursive: true });
   restartMs.sort((a, b) => a - b);
-  return { ...verdict, cycles: moments.length, kills, missed, restartMs };
+  const kept = clean ? null : dir;
+  return { ...verdict, differences, cycles: moments.length, kills, missed, restartMs, kept };
+}
+
+async function judgeAt(
+  dir: string,
+  { openLog, results, sql }: { openLog: () => Promise<EventLog>; results: Results; sql: Sql },
+): Promise<Verdict> {
+  await using log = await openLog();
+  return await judge(await readJournal(`${dir}/journal`), { log, rules: RULES, results, sql });
 }
 
 /** Runs Teller until its moment has come. */

@@ -42,7 +42,9 @@ export async function judge(entries: Entries, copies: Copies): Promise<Verdict> 
 }
 
 /** Whether nothing is lost, invented, double or different. */
-export function isClean({ lost, invented, double, differences }: Verdict): boolean {
+export function isClean(
+  { lost, invented, double, differences }: Pick<Verdict, "lost" | "invented" | "double" | "differences">,
+): boolean {
   return lost.length + invented.length + double + differences.length === 0;
 }
 
