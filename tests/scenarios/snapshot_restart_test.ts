@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import type { Results } from "../../pipeline/results.ts";
 import { needs } from "../services/available.ts";
 import { newPrefix, sharedKafka } from "../services/kafka.ts";
+import { startProxy } from "../services/proxy.ts";
 import { freePort } from "../services/owned_process.ts";
 import { runTeller, spawnTeller, startTeller, type TellerService } from "../services/teller.ts";
 import { fetchResults, lasting, untilResults, view } from "./live.ts";
@@ -107,7 +108,7 @@ async function untilSaved(teller: TellerService, version: number): Promise<void>
 }
 
 needs("shared kafka")(
-  "while no broker answers, everybody is shown the snapshot, marked as catching up",
+  "while no broker answers, everybody is shown the snapshot; then it goes on",
   async () => {
     const brokers = await sharedKafka();
     const onKafka = { KAFKA_BROKERS: brokers.join(), TELLER_TOPIC_PREFIX: newPrefix() };
@@ -119,7 +120,8 @@ needs("shared kafka")(
         last = await untilResults(teller.url, ({ catching_up }) => !catching_up);
         assert.equal(await teller.stop(), 0);
       }
-      const unreachable = { ...env, KAFKA_BROKERS: `127.0.0.1:${freePort()}`, TELLER_TITLE: "Another title" };
+      const port = freePort();
+      const unreachable = { ...env, KAFKA_BROKERS: `127.0.0.1:${port}`, TELLER_TITLE: "Another title" };
       await using teller = await startTeller({ env: unreachable });
       const shown = await fetchResults(teller.url);
       assert.deepEqual([shown.catching_up, shown.version, shown.totals.votes, shown.election.title], [
@@ -130,7 +132,6 @@ needs("shared kafka")(
       ]);
       const viewer = await view(teller.url);
       assert.equal((await viewer.next("results")).version, last.version);
-      await viewer.close();
       const page = await fetch(`${teller.url}/`);
       assert.equal(page.status, 200);
       assert.match(await page.text(), /Another title/);
@@ -138,6 +139,13 @@ needs("shared kafka")(
       const vote = await fetch(`${teller.url}/api/v1/votes`, { method: "POST", body: "{}" });
       assert.equal(vote.status, 503);
       await vote.body?.cancel();
+
+      await using _proxy = startProxy(Number(brokers[0].split(":")[1]), { port });
+      await viewer.next("results", ({ catching_up }) => !catching_up);
+      await viewer.close();
+      const { election } = shown;
+      assert.deepEqual(lasting(await fetchResults(teller.url)), lasting({ ...last, election }));
+      assert.match(teller.logs(), /Going on from the snapshot of/);
       assert.equal(await teller.stop(), 0);
     });
   },
