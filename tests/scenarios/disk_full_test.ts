@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { needs } from "../services/available.ts";
 import { sharedKafka } from "../services/kafka.ts";
 import { mountSmallDisk } from "../services/small_disk.ts";
+import { startTeller } from "../services/teller.ts";
+import { lasting, untilResults } from "./live.ts";
 import { inFolder, messagesOf, onKafka, pollingDay, until } from "./polling_day.ts";
 
 needs("small disk")(
@@ -29,7 +31,7 @@ needs("small disk", "shared kafka")(
     await using disk = await mountSmallDisk(8);
     const { env, open } = onKafka(broker);
     const settings = { ...env, DATA_DIR: disk.path, TELLER_SNAPSHOT_SECONDS: "1" };
-    await pollingDay({ env: settings, open }, async ({ teller, crowd }) => {
+    const results = await pollingDay({ env: settings, open }, async ({ teller, crowd }) => {
       const said = (what: RegExp) => messagesOf(teller).filter((message) => what.test(message)).length;
       disk.fill();
       await until(() => said(/could not be written/) > 0, "the failure is said");
@@ -38,5 +40,11 @@ needs("small disk", "shared kafka")(
       await until(() => said(/Snapshots are being saved again/) > 0, "snapshots are saved again");
       assert.equal(said(/could not be written/), 1, teller.logs());
     });
+    // What the failed snapshots would have held is in the later ones.
+    await using again = await startTeller({ env: { ...settings, TELLER_SINKS: "off" } });
+    const resumed = await untilResults(again.url, (results) => !results.catching_up);
+    assert.deepEqual(lasting(resumed), lasting(results));
+    assert.match(again.logs(), /Going on from the snapshot/);
+    assert.equal(await again.stop(), 0);
   },
 );

@@ -26,7 +26,7 @@ export interface Crowd {
   turnedAway(): number;
   /** By partition: the offset behind the last vote that somebody was told of. */
   told(): ReadonlyMap<number, number>;
-  /** Resolves when so many more have been told. */
+  /** Resolves when so many more have been told; rejects where that takes too long. */
   more(voters: number): Promise<void>;
   /** Nobody else begins to vote; resolves when everybody who began has been told where the vote stands. */
   finish(): Promise<void>;
@@ -45,6 +45,8 @@ const STATES = ["Kent", "Fife", "Gwynedd", "Antrim"];
 /** As many are accredited at a time. */
 const GROUP = 200;
 const PATIENCE_MS = 20_000;
+/** By then those who wait for more voters give up. */
+const STALLED_MS = 90_000;
 
 /** Starts to accredit candidates and voters, and to vote. */
 export function startCrowd(options: CrowdOptions): Crowd {
@@ -174,8 +176,14 @@ export function startCrowd(options: CrowdOptions): Crowd {
     told: () => told,
     async more(voters) {
       const wanted = done + voters;
-      const reached = new Promise<void>((resolve) => hopes.push({ wanted, resolve }));
-      await Promise.race([reached, failed.promise]);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      hopes.push({ wanted, resolve });
+      const timer = setTimeout(() => reject(new Error(`Nobody votes any more; ${done} have`)), STALLED_MS);
+      try {
+        await Promise.race([promise, failed.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
     },
     failed: failed.promise,
     async finish() {
