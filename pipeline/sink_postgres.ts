@@ -25,6 +25,8 @@ export interface PostgresSinkOptions {
   readonly mayPublish?: () => boolean;
   /** Ends the sink after the transaction that is under way. */
   readonly signal: AbortSignal;
+  /** How long a transaction may go without an answer; by default half a minute. */
+  readonly answerWithinMs?: number;
 }
 
 /** A running sink. */
@@ -36,6 +38,8 @@ export interface PostgresSink {
 /** After a batch smaller than this it waits, so that a quiet stream isn't a transaction for each vote. */
 const SMALL_BATCH = 200;
 const GATHER_MS = 100;
+/** A server that has gone silent, its connection still open, is told of by nobody: it is given up then. */
+const ANSWER_WITHIN_MS = 30_000;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 /** How long an answer of the database is waited for when told to end. */
@@ -44,6 +48,7 @@ const END_WITHIN_MS = 1_500;
 /** Starts to fill the database and goes on until the signal aborts, whatever becomes of the database. */
 export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   const { log, rules, database, onNotice, onWritten, mayPublish = () => true } = options;
+  const { answerWithinMs = ANSWER_WITHIN_MS } = options;
   const signal = AbortSignal.any([options.signal, database.failed]);
   const writing = { electionId: log.electionId, rules };
   let failures = 0;
@@ -67,7 +72,8 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
       const next = new Map(positions[topic]);
       for await (const batch of log.read(topic, positions[topic], ending)) {
         const written = last.then(async () => {
-          if (!ending.aborted) await write(sql, writing, topic, batch, next.get(batch.partition)!);
+          if (ending.aborted) return;
+          await answered(write(sql, writing, topic, batch, next.get(batch.partition)!), answerWithinMs);
         });
         last = written.catch(() => {}); // whoever waits for its own turn needn't know
         await written;
@@ -117,6 +123,16 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   }
 
   return { done: untilEnded(run(), signal) };
+}
+
+/** @throws {Error} where the work takes longer than that */
+async function answered(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    const silent = () => reject(new Error(`no answer within ${limitMs / 1000} s`));
+    timer = setTimeout(silent, limitMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** The sum of the next offsets, as in Results. */

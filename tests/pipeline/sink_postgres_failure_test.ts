@@ -1,10 +1,13 @@
-/** An embedded Postgres that fails is opened again, and misses nothing. @module */
+/** A Postgres that fails or goes silent is opened or connected to again, and misses nothing. @module */
 import assert from "node:assert/strict";
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
 import { openPostgres } from "../../pipeline/postgres.ts";
 import { fillPostgres } from "../../pipeline/sink_postgres.ts";
-import { PARTITIONS, RULES } from "./sink_testbed.ts";
+import { needs } from "../services/available.ts";
+import { newDatabase } from "../services/postgres.ts";
+import { startProxy } from "../services/proxy.ts";
+import { json, PARTITIONS, RULES } from "./sink_testbed.ts";
 
 const encoder = new TextEncoder();
 
@@ -78,3 +81,50 @@ Deno.test("an embedded Postgres that fails is opened again, and filled to the lo
     await Deno.remove(dir, { recursive: true });
   }
 });
+
+needs("postgres")(
+  "a server that goes silent is given up, and filled to the log's end when it answers again",
+  async () => {
+    const dir = await Deno.makeTempDir({ prefix: "teller-silent-" });
+    await using test = await newDatabase();
+    await using proxy = startProxy(test.port);
+    const url = new URL(test.url);
+    url.port = String(proxy.port);
+    const ending = new AbortController();
+    const notices: string[] = [];
+    let written = -1;
+    let moved = () => {};
+    const until = async (holds: () => boolean) => {
+      while (!holds()) await new Promise<void>((resolve) => moved = resolve);
+    };
+    try {
+      await using log = openEmbeddedLog({
+        dir,
+        partitions: PARTITIONS,
+        partitioner: partitionerOf("murmur2"),
+      });
+      const filling = fillPostgres({
+        url: url.href,
+        dir: "",
+        log,
+        rules: RULES,
+        signal: ending.signal,
+        answerWithinMs: 300,
+        onWritten: (version) => (written = version, moved()),
+        onNotice: (message) => (notices.push(message), moved()),
+      });
+      await until(() => written === 0);
+      proxy.swallowing = true;
+      await log.append("voters_topic", [json({ voter_id: "v0" })]);
+      await until(() => notices.length > 0);
+      assert.match(notices[0], /no answer within 0.3 s/);
+      proxy.swallowing = false;
+      await until(() => written === 1);
+      ending.abort();
+      await filling;
+    } finally {
+      ending.abort();
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+);
