@@ -12,8 +12,7 @@ import { untilResults } from "./live.ts";
 
 const encoder = new TextEncoder();
 
-/** Any record, by its key and what it says. */
-export function recordOf(key: string, value: unknown): AppendRecord {
+function recordOf(key: string, value: unknown): AppendRecord {
   return { key: encoder.encode(key), value: encoder.encode(JSON.stringify(value)) };
 }
 

@@ -20,8 +20,6 @@ export interface CrowdOptions {
 
 /** A crowd that votes until it is told to stop. */
 export interface Crowd {
-  /** How many have been told that their vote stands. */
-  done(): number;
   /** How often somebody was told to come again: a 503. */
   turnedAway(): number;
   /** By partition: the offset behind the last vote that somebody was told of. */
@@ -171,7 +169,6 @@ export function startCrowd(options: CrowdOptions): Crowd {
   running.catch(() => {}); // told by `failed` and by `finish`
 
   return {
-    done: () => done,
     turnedAway: () => turnedAway,
     told: () => told,
     async more(voters) {

@@ -11,7 +11,7 @@ export type Moment =
   | { readonly kind: "fail point"; readonly name: FailPoint; readonly time: number };
 
 const LATEST_MS = 2_000;
-/** A point that is reached often may be left alone more often; snapshots and refusals are rarer than votes. */
+/** At which time of reaching a point at most: how often each is reached within seconds. */
 const MOST_TIMES: Record<FailPoint, number> = {
   "ingest.after_append": 200,
   "snapshot.mid": 2,
@@ -23,13 +23,13 @@ const MOST_TIMES: Record<FailPoint, number> = {
 };
 
 /** Draws so many moments: every fail point as often as every other, and as many random ones as all of those. */
-export function drawMoments(count: number, random: () => number, points = FAIL_POINTS): Moment[] {
+export function drawMoments(count: number, random: () => number): Moment[] {
   const moments = Array.from({ length: count }, (_, i): Moment => {
     if (i % 2 === 0) {
       const since = random() < 0.25 ? "start" : "ready";
       return { kind: "random", since, afterMs: Math.floor(LATEST_MS * random()) };
     }
-    const name = points[Math.floor(i / 2) % points.length];
+    const name = FAIL_POINTS[Math.floor(i / 2) % FAIL_POINTS.length];
     return { kind: "fail point", name, time: 1 + Math.floor(MOST_TIMES[name] * random()) };
   });
   return shuffle(moments, random);

@@ -54,10 +54,11 @@ export const RULES: Rules = {
   closesAt: null,
 };
 const ADMIN_TOKEN = "the-administrator-of-a-soak";
-const REACH_MS = 15_000;
+/** By then a fail point must have been reached. */
+const REACH_MS = 30_000;
 const encoder = new TextEncoder();
 
-/** Soaks; what it leaves behind is the log and the database. */
+/** Soaks. The log's topics and the database stay as they are in the end. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { moments, random, sql, openLog, onCycle } = options;
   const dir = await Deno.makeTempDir({ prefix: "teller-soak-" });
