@@ -7,7 +7,7 @@ import type { FileClaims } from "./file_claims.ts";
 import { openResultsArchive } from "./results_archive.ts";
 import type { SnapshotFiles } from "./snapshot_files.ts";
 import type { Generations } from "./snapshot_generations.ts";
-import type { Manifest, PartEntry } from "./snapshot_manifest.ts";
+import type { FileEntry, Manifest, PartEntry } from "./snapshot_manifest.ts";
 import { mergeParts, planMerge, replaceParts } from "./snapshot_merging.ts";
 import { generationsToDrop } from "./snapshot_thinning.ts";
 
@@ -24,8 +24,11 @@ export interface UpkeepDeps {
   readonly claims: FileClaims;
   readonly generations: Generations;
   readonly duckDb: DuckDb;
-  readonly lists: () => Lists;
-  readonly setLists: (lists: Lists) => void;
+  /** Null: there is nothing to go on from. */
+  readonly lists: () => Lists | null;
+  readonly setLists: (lists: Lists | null) => void;
+  /** Keeps a damaged file where nobody takes it for sound, and says so. */
+  readonly setAside: (file: FileEntry) => void;
   readonly now: () => number;
   readonly onNotice: (message: string) => void;
 }
@@ -40,11 +43,13 @@ export interface Upkeep {
 
 /** Makes upkeep that rests. */
 export function createUpkeep(deps: UpkeepDeps): Upkeep {
-  const { dir, files, claims, generations, duckDb, lists, setLists, now, onNotice } = deps;
+  const { dir, files, claims, generations, duckDb, lists, setLists, setAside, now, onNotice } = deps;
   const archive = openResultsArchive(dir, files);
   let running: Promise<void> | null = null;
   let again = false;
   let known = false;
+  /** Why it failed the last time; said once. */
+  let failure = "";
 
   async function work(): Promise<void> {
     do {
@@ -52,16 +57,20 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
       try {
         if (!known) await getToKnow();
         known = true;
+        // First, as it makes room where the others need some; it leaves the last of each minute to be kept.
+        for (const name of generationsToDrop(generations.list(), now())) generations.drop(name);
         await archive.keep(
           generations.list(),
           async (name) => (await generations.read(name))?.single.results ?? null,
         );
-        for (const name of generationsToDrop(generations.list(), now())) generations.drop(name);
         await mergeAll("votes");
         await mergeAll("voters");
+        failure = "";
       } catch (error) {
         // Nothing is lost by it: the next snapshot comes with the next try.
-        onNotice(`Snapshots could not be tidied up: ${error instanceof Error ? error.message : error}`);
+        const reason = error instanceof Error ? error.message : String(error);
+        if (reason !== failure) onNotice(`Snapshots could not be tidied up: ${reason}`);
+        failure = reason;
       }
     } while (again);
     running = null;
@@ -77,14 +86,34 @@ export function createUpkeep(deps: UpkeepDeps): Upkeep {
   }
 
   async function mergeAll(role: keyof Lists): Promise<void> {
-    for (let plan; (plan = planMerge(lists()[role])) !== null;) {
+    for (;;) {
+      const plan = planMerge(lists()?.[role] ?? []);
+      if (plan === null) return;
       using batch = files.batch();
-      const merged = await mergeParts(plan, batch, files, duckDb);
+      let merged: PartEntry[];
+      try {
+        merged = await mergeParts(plan, batch, files, duckDb);
+      } catch (error) {
+        // A whole capture may have taken these parts' place, and then they may be gone.
+        if (!lists()?.[role].includes(plan.parts[0])) continue;
+        if (!await setDamagedAside(plan.parts)) throw error;
+        return setLists(null);
+      }
       await files.sync(role === "votes" ? "public" : "private");
       const before = lists();
-      const list = replaceParts(before[role], plan, merged);
-      setLists({ ...before, [role]: list });
+      if (before !== null) setLists({ ...before, [role]: replaceParts(before[role], plan, merged) });
     }
+  }
+
+  /** Whether any of these parts is damaged. */
+  async function setDamagedAside(parts: readonly PartEntry[]): Promise<boolean> {
+    let any = false;
+    for (const part of parts) {
+      if (await files.read(part) !== null) continue;
+      any = true;
+      setAside(part);
+    }
+    return any;
   }
 
   return {

@@ -48,8 +48,6 @@ export interface SnapshotOptions {
   readonly onNotice: (message: string) => void;
 }
 
-const NO_LISTS: Lists = { votes: [], voters: [] };
-
 /**
  * Opens the folder, which is made where it isn't there.
  * @throws {Fault} DATA_DIR_UNUSABLE
@@ -62,12 +60,20 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
   });
   const tables = createTableWriter(duckDb);
   let newest: { readonly name: ManifestName; readonly manifest: Manifest } | null = null;
-  let lists = NO_LISTS;
+  /** What the next generation goes on from; null where there is nothing, or some of it is damaged. */
+  let lists: Lists | null = null;
   const listsOwner = {};
 
-  function setLists(next: Lists): void {
+  function setLists(next: Lists | null): void {
     lists = next;
-    files.remove(claims.replace(listsOwner, [...lists.votes, ...lists.voters].map(files.pathOf)));
+    const parts = next === null ? [] : [...next.votes, ...next.voters];
+    files.remove(claims.replace(listsOwner, parts.map(files.pathOf)));
+  }
+
+  /** Keeps a damaged file where nobody takes it for sound, and says so. */
+  function setAside(file: FileEntry): void {
+    const path = files.pathOf(file), aside = files.setAside(path);
+    onNotice(aside === null ? `${path} is gone` : `${path} is not what was written; set aside: ${aside}`);
   }
 
   const upkeep = createUpkeep({
@@ -78,6 +84,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
     duckDb,
     lists: () => lists,
     setLists,
+    setAside,
     now,
     onNotice,
   });
@@ -106,8 +113,10 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
   async function save(capture: Capture): Promise<void> {
     using batch = files.batch();
     const { single, added } = await write(batch, capture);
-    const goOn = () => joined(capture.whole ? NO_LISTS : lists, added);
-    const manifest = { facts: capture.facts, single, ...goOn() };
+    const goOn = () => capture.whole ? added : lists && joined(lists, added);
+    const going = goOn();
+    if (going === null) throw new Error("what it goes on from is damaged");
+    const manifest = { facts: capture.facts, single, ...going };
     const name = await generations.add(manifest);
     newest = { name, manifest };
     setLists(goOn()); // from what they are by now: parts may have been merged
@@ -145,10 +154,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
       const held = contents.get(path);
       if (held !== undefined) return held;
       const bytes = await files.read(file);
-      if (bytes === null) {
-        const aside = files.setAside(path);
-        onNotice(aside === null ? `${path} is gone` : `${path} is not what was written; set aside: ${aside}`);
-      }
+      if (bytes === null) setAside(file);
       contents.set(path, bytes);
       return bytes;
     };
@@ -181,6 +187,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
         upkeep.start();
       }
     },
+    needsWhole: () => lists === null,
     latest: () => latest().catch((error) => Promise.reject(unusable(dir, error))),
     newest: () =>
       newest && {

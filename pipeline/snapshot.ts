@@ -71,7 +71,7 @@ export interface Capture {
   readonly facts: SnapshotFacts;
   /**
    * Whether it holds everything since the log's first record, and is no change to the capture before: so it is where
-   * there was none, or where the one before could not be used and the log has been read anew.
+   * there was none, or where the ones before can't be gone on from.
    */
   readonly whole: boolean;
   /** The Results of this very version. */
@@ -109,6 +109,9 @@ export interface SnapshotStore {
    * @throws {Fault} SNAPSHOT_FAILED (retryable): the disk is full, or refuses
    */
   save(capture: Capture): Promise<void>;
+
+  /** Whether what later captures would be changes to has turned out to be damaged: the next one MUST be whole. */
+  needsWhole(): boolean;
 
   /**
    * The newest snapshot whose files are all as they were written; null where there is none. Later captures are

@@ -17,7 +17,7 @@ import type { Capture, CellChange, SnapshotFacts, SnapshotRules, VoterGroup } fr
 import { stateOf } from "./snapshot_state.ts";
 import { blocksOf, takeTouched, untake } from "./snapshot_voters.ts";
 import { countVote, createTally, type Tally, ungroup } from "./tally.ts";
-import { COUNTED, LATE } from "./voters.ts";
+import { COUNTED, LATE, touchAll } from "./voters.ts";
 
 /** Folds, and the registry that they have all applied. */
 export interface Folded {
@@ -32,11 +32,11 @@ export interface TakenCapture {
 }
 
 /**
- * Cuts out what has changed.
+ * Cuts out what has changed; as a whole one, all that there is.
  * @param results of this very moment
- * @param whole whether nothing of these folds has been saved before
  */
 export function takeCapture({ registry, folds }: Folded, results: Results, whole: boolean): TakenCapture {
+  if (whole) { for (const fold of folds) touchAll(fold.voters); }
   const voters = folds.map((fold) => takeTouched(fold.voters));
   const candidateIds = registry.candidates.map((candidate) => candidate.candidate_id);
   const capture: Capture = {

@@ -47,7 +47,7 @@ export function startSnapshots(options: SnapshotsOptions): Snapshots {
 
   async function save(): Promise<void> {
     const before = performance.now();
-    const taken = takeCapture(stream, stream.resultsNow(), newest === null);
+    const taken = takeCapture(stream, stream.resultsNow(), newest === null || store.needsWhole());
     onCut?.(performance.now() - before);
     const { version, asOf } = taken.capture.facts;
     try {
@@ -66,15 +66,16 @@ export function startSnapshots(options: SnapshotsOptions): Snapshots {
     failing = false;
   }
 
-  const hasChanged = () => (newest?.version ?? 0) !== versionOf(offsetsOf(stream.registry, stream.folds));
+  const isDue = () =>
+    store.needsWhole() || (newest?.version ?? 0) !== versionOf(offsetsOf(stream.registry, stream.folds));
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
       await pause(everyMs, signal);
-      if (!signal.aborted && hasChanged()) await save();
+      if (!signal.aborted && isDue()) await save();
     }
     // After a fault of the stream's the folds may be half of something.
-    if (await stream.done.then(() => true, () => false) && hasChanged()) await save();
+    if (await stream.done.then(() => true, () => false) && isDue()) await save();
   }
 
   return { newest: () => newest, done: run() };

@@ -109,6 +109,11 @@ export function touch(index: VoterIndex, voter: number): void {
   index.touched[index.touchedCount++] = voter;
 }
 
+/** Marks everybody, for a capture of all rows. */
+export function touchAll(index: VoterIndex): void {
+  for (let voter = 0; voter < index.size; voter++) touch(index, voter);
+}
+
 /** Takes the keys of voters 0 … size − 1, written to the column already, into an empty index; false for a double. */
 export function indexKeys(index: VoterIndex, size: number): boolean {
   const key = new Uint32Array(4);

@@ -1,6 +1,6 @@
 /** Whatever happens to the files, what comes back is a snapshot as it was saved, and the damage is named. @module */
 import assert from "node:assert/strict";
-import { assertIsAfter, captureOf, Folder, saveMany, START } from "./captures.ts";
+import { assertIsAfter, captureOf, factsOf, Folder, saveMany, START } from "./captures.ts";
 
 /** What may become of a file. */
 const DAMAGES: Record<string, (path: string, folder: Folder) => void> = {
@@ -83,7 +83,7 @@ Deno.test("where every snapshot is damaged there is none, and all are kept", asy
   assert.equal(folder.notices.length, 3 + 6);
 });
 
-Deno.test("a damaged part isn't merged, as it would pass for sound", async () => {
+Deno.test("a damaged part isn't merged, as it would pass for sound: it is set aside, and all is saved anew", async () => {
   using folder = new Folder();
   await using snapshots = await folder.open();
   await saveMany(folder, snapshots, 15);
@@ -92,6 +92,17 @@ Deno.test("a damaged part isn't merged, as it would pass for sound", async () =>
   DAMAGES["with a bit flipped"](`${folder.dir}/private/${name}`, folder);
   await saveMany(folder, snapshots, 1, { before: 15 });
   await snapshots.settled();
-  assert.match(folder.notices.join(), new RegExp(name));
-  assert.equal(folder.names("private").filter((name) => name.endsWith(".bin")).length, 16);
+  assert.deepEqual(folder.names("damaged"), [name]);
+  assert.equal(folder.notices.length, 1, folder.notices.join());
+  assert.match(folder.notices[0], new RegExp(name));
+  assert.ok(snapshots.needsWhole());
+  await assert.rejects(() => snapshots.save(captureOf(17, START + 16_000)), { code: "SNAPSHOT_FAILED" });
+
+  const whole = { ...captureOf(1, START + 17_000), facts: factsOf(17, START + 17_000) };
+  await snapshots.save(whole);
+  await snapshots.settled();
+  assert.ok(!snapshots.needsWhole());
+  await using again = await folder.open();
+  assert.deepEqual((await again.latest())?.facts, whole.facts);
+  assert.equal(folder.notices.length, 1, folder.notices.join());
 });

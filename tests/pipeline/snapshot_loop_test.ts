@@ -48,6 +48,7 @@ async function running(
     let saved = Promise.withResolvers<void>();
     const told: SnapshotStore = {
       latest: store.latest,
+      needsWhole: store.needsWhole,
       save: (capture) =>
         store.save(capture).finally(() => {
           saved.resolve();
@@ -155,6 +156,19 @@ Deno.test("while saving fails, counting goes on; it is said once, and so is its 
     await end();
     assert.equal(snapshots.newest()?.version, 15);
     assert.deepEqual(notices.slice(1), ["Snapshots are being saved again"]);
+    assert.deepEqual(canonical(restored(store)), canonical(stream));
+  }));
+
+Deno.test("where what has been saved turns out to be damaged, all of it is saved again, though nothing has changed", () =>
+  running(async ({ append, nextSave, store, stream, end }) => {
+    await append(10);
+    while (store.kept?.facts.version !== 10) await nextSave();
+    store.kept = { ...store.kept, voters: [[], []] };
+    store.damaged = true;
+    await nextSave();
+    assert.equal(store.damaged, false);
+    await append(5);
+    await end();
     assert.deepEqual(canonical(restored(store)), canonical(stream));
   }));
 

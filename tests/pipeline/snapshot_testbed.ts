@@ -13,6 +13,8 @@ import { findVoter, TOUCHED } from "../../pipeline/voters.ts";
 export interface MemoryStore extends SnapshotStore {
   /** The next saves fail while this is true. */
   failing: boolean;
+  /** What it keeps is damaged, until something whole is saved. */
+  damaged: boolean;
   saves: number;
   kept: StoredSnapshot | null;
   /** The cube: the sum of all changes saved, as `cellsOf` names cells. */
@@ -24,6 +26,7 @@ export interface MemoryStore extends SnapshotStore {
 export function createMemoryStore(): MemoryStore {
   const store: MemoryStore = {
     failing: false,
+    damaged: false,
     saves: 0,
     kept: null,
     cells: {},
@@ -32,7 +35,9 @@ export function createMemoryStore(): MemoryStore {
     async save(capture) {
       if (store.failing) throw new Fault("SNAPSHOT_FAILED", "the disk is full", { retryable: true });
       keep(store, capture);
+      if (capture.whole) store.damaged = false;
     },
+    needsWhole: () => store.damaged,
     latest: () => Promise.resolve(store.kept),
   };
   return store;
