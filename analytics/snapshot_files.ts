@@ -10,7 +10,7 @@
  * @module
  */
 import { createHash, type Hash } from "node:crypto";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type { FileClaims } from "./file_claims.ts";
 import type { FileEntry, Role } from "./snapshot_manifest.ts";
 
@@ -48,6 +48,7 @@ export interface SnapshotFiles {
   sync(folder: Folder): Promise<void>;
   /** Writes a file under a name of its own, durable, all or nothing. */
   publish(path: string, bytes: Uint8Array, beforeRename?: () => void): Promise<void>;
+  isThere(path: string): Promise<boolean>;
   /** Deletes those of these files that nobody claims. */
   remove(paths: Iterable<string>): void;
   /** All files of the content-addressed folders. */
@@ -138,7 +139,14 @@ export function openSnapshotFiles(dir: string, claims: FileClaims): SnapshotFile
         await syncFile(temporary);
         beforeRename();
         await Deno.rename(temporary, path);
+        try {
+          await syncFolder(dirname(path));
+        } catch (error) {
+          removeIfThere(path);
+          throw error;
+        }
       }),
+    isThere: exists,
     remove,
     async *stored() {
       for (const folder of ["public", "private"]) {

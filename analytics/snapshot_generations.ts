@@ -75,12 +75,6 @@ export function openGenerations(
       const path = `${folder}/${name}`;
       await files.publish(path, new TextEncoder().encode(text), () => failPoint("snapshot.before_rename"));
       failPoint("snapshot.after_rename");
-      try {
-        await files.sync("manifests");
-      } catch (error) {
-        Deno.removeSync(path);
-        throw error;
-      }
       names.push(added);
       claim(added, manifest);
       return added;

@@ -42,8 +42,8 @@ export interface TableWriter {
 
 /** Makes a writer. */
 export function createTableWriter(duckDb: DuckDb): TableWriter {
-  /** What a file that was written here was made of. */
-  const madeOf = new Map<string, string>();
+  /** What the file written last was made of, by role. */
+  const made = new Map<Role, { readonly sha256: string; readonly content: string }>();
 
   async function whole(
     batch: Batch,
@@ -53,14 +53,14 @@ export function createTableWriter(duckDb: DuckDb): TableWriter {
     before: FileEntry | undefined,
   ): Promise<FileEntry> {
     const content = JSON.stringify(rows);
-    if (before !== undefined && madeOf.get(before.sha256) === content) return before;
-    const made = await batch.make(role, async (path) => {
+    const last = made.get(role);
+    if (before !== undefined && last?.sha256 === before.sha256 && last.content === content) return before;
+    const file = await batch.make(role, async (path) => {
       await duckDb.writeParquet(path, columns, rows);
       return 1; // a table without rows is one too
     });
-    if (before !== undefined) madeOf.delete(before.sha256);
-    madeOf.set(made!.sha256, content);
-    return made!;
+    made.set(role, { sha256: file!.sha256, content });
+    return file!;
   }
 
   return {

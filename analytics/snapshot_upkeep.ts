@@ -4,7 +4,7 @@
  */
 import type { DuckDb } from "./duckdb.ts";
 import type { FileClaims } from "./file_claims.ts";
-import { openResultsArchive } from "./results_archive.ts";
+import { createResultsArchive } from "./results_archive.ts";
 import type { SnapshotFiles } from "./snapshot_files.ts";
 import type { Generations } from "./snapshot_generations.ts";
 import type { FileEntry, Manifest, PartEntry } from "./snapshot_manifest.ts";
@@ -44,7 +44,7 @@ export interface Upkeep {
 /** Makes upkeep that rests. */
 export function createUpkeep(deps: UpkeepDeps): Upkeep {
   const { dir, files, claims, generations, duckDb, lists, setLists, setAside, now, onNotice } = deps;
-  const archive = openResultsArchive(dir, files);
+  const archive = createResultsArchive(dir, files);
   let running: Promise<void> | null = null;
   let again = false;
   let known = false;

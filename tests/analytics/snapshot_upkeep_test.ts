@@ -6,6 +6,7 @@ import { openSnapshotFiles } from "../../analytics/snapshot_files.ts";
 import type { PartEntry } from "../../analytics/snapshot_manifest.ts";
 import { FAN_IN, planMerge, replaceParts } from "../../analytics/snapshot_merging.ts";
 import { generationsToDrop } from "../../analytics/snapshot_thinning.ts";
+import type { Snapshots } from "../../analytics/snapshots.ts";
 import { captureOf, Folder, saveMany, START } from "./captures.ts";
 
 const MINUTE_MS = 60_000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS;
@@ -56,6 +57,49 @@ Deno.test("thinned snapshots take their files along, and each minute's results s
     JSON.parse(Deno.readTextFileSync(`${folder.dir}/results/2026-05-07/${time}.json`));
   assert.deepEqual(folder.names("results/2026-05-07"), ["1000.json", "1001.json", "1002.json"]);
   assert.deepEqual(["1000", "1001", "1002"].map((time) => results(time).version), [12, 14, 15]);
+});
+
+Deno.test("a clock that was wrong for a while costs no minute's results: what is kept stays, and it goes on", async () => {
+  using folder = new Folder();
+  const save = async (snapshots: Snapshots, votes: number, asOf: number) => {
+    folder.now = asOf;
+    await snapshots.save(captureOf(votes, asOf));
+    await snapshots.settled();
+  };
+  {
+    await using snapshots = await folder.open();
+    await save(snapshots, 1, START);
+    await save(snapshots, 2, START + 365 * DAY_MS);
+    await save(snapshots, 3, START + 1_000); // 10:00 again
+    await save(snapshots, 4, START + MINUTE_MS);
+  }
+  await using snapshots = await folder.open();
+  await snapshots.latest();
+  await save(snapshots, 5, START + 2 * MINUTE_MS);
+  const results = (path: string) => JSON.parse(Deno.readTextFileSync(`${folder.dir}/results/${path}.json`));
+  assert.deepEqual(folder.names("results"), ["2026-05-07", "2027-05-07"]);
+  assert.deepEqual(folder.names("results/2026-05-07"), ["1000.json", "1001.json"]);
+  assert.deepEqual(["1000", "1001"].map((time) => results(`2026-05-07/${time}`).version), [11, 14]);
+});
+
+Deno.test("what can't be tidied up is said once, and tidied up when it can", async () => {
+  using folder = new Folder();
+  await using snapshots = await folder.open();
+  await saveMany(folder, snapshots, 1);
+  const results = `${folder.dir}/results`;
+  Deno.removeSync(results);
+  Deno.writeTextFileSync(results, "in the way");
+  for (const votes of [2, 3]) {
+    await saveMany(folder, snapshots, 1, { before: votes - 1, everyMs: 60_000 });
+    await snapshots.settled();
+  }
+  assert.equal(folder.notices.length, 1, folder.notices.join());
+  assert.match(folder.notices[0], /could not be tidied up/);
+  Deno.removeSync(results);
+  await saveMany(folder, snapshots, 1, { before: 3, everyMs: 60_000 });
+  await snapshots.settled();
+  assert.deepEqual(folder.names("results/2026-05-07"), ["1000.json", "1001.json", "1002.json"]);
+  assert.equal(folder.notices.length, 1, folder.notices.join());
 });
 
 Deno.test("what a save has written stays while leftovers go, although nothing names it yet", async () => {

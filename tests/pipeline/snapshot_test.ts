@@ -19,6 +19,7 @@ const choices = fc.array(fc.nat({ max: 1_000 }), { maxLength: 60 });
 const incidents = fc.array(
   fc.record({
     kind: fc.constantFrom("save", "fail", "crash"),
+    whole: fc.boolean(),
     everySteps: fc.integer({ min: 1, max: 12 }),
     steps: fc.nat({ max: 3 }),
   }),
@@ -82,13 +83,13 @@ Deno.test("at any point of any interleaving, what is restored is what was captur
         }
       };
       while (at < steps.length) {
-        for (const { kind, everySteps, steps: meanwhile } of incidents) {
+        for (const { kind, whole, everySteps, steps: meanwhile } of incidents) {
           go(everySteps);
           if (kind === "save") {
-            save(store, live, store.kept === null);
+            save(store, live, whole || store.kept === null);
             assertHolds(store, live);
           } else if (kind === "fail") {
-            const { capture, undo } = takeCapture(live, resultsOf(live), store.kept === null);
+            const { capture, undo } = takeCapture(live, resultsOf(live), whole || store.kept === null);
             if (meanwhile === 1) Array.from(capture.cells);
             go(meanwhile);
             undo();
@@ -112,7 +113,7 @@ Deno.test("a capture holds the voters who have changed, and no others", () => {
       const steps = inOrder(queuesOf(log, sizes), choices);
       const live = emptyFolds();
       const rows = () =>
-        takeCapture(live, resultsOf(live), true).capture.voters.map((block) => {
+        takeCapture(live, resultsOf(live), false).capture.voters.map((block) => {
           const blocks = readBlocks(block);
           if (typeof blocks === "string") assert.fail(blocks);
           return blocks.flatMap(({ voter }) => [...voter]).sort((a, b) => a - b);
