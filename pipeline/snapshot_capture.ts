@@ -25,7 +25,10 @@ export interface Folded {
   readonly folds: readonly Fold[];
 }
 
-/** A capture, and what to do where it could not be saved: the next one then holds what it held. */
+/**
+ * A capture, and what to do where it could not be saved: the next one then holds what it held, and MUST be whole if
+ * it was.
+ */
 export interface TakenCapture {
   readonly capture: Capture;
   undo(): void;

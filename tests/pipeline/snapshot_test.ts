@@ -76,6 +76,7 @@ Deno.test("at any point of any interleaving, what is restored is what was captur
       const undisturbed: Folded = emptyFolds();
       let live: Folded = emptyFolds();
       const store = createMemoryStore();
+      let mustBeWhole = true;
       let at = 0;
       const go = (n: number) => {
         for (; n > 0 && at < steps.length; n--, at++) {
@@ -86,21 +87,24 @@ Deno.test("at any point of any interleaving, what is restored is what was captur
         for (const { kind, whole, everySteps, steps: meanwhile } of incidents) {
           go(everySteps);
           if (kind === "save") {
-            save(store, live, whole || store.kept === null);
+            save(store, live, whole || mustBeWhole);
             assertHolds(store, live);
+            mustBeWhole = false;
           } else if (kind === "fail") {
-            const { capture, undo } = takeCapture(live, resultsOf(live), whole || store.kept === null);
+            const { capture, undo } = takeCapture(live, resultsOf(live), whole || mustBeWhole);
+            mustBeWhole ||= whole;
             if (meanwhile === 1) Array.from(capture.cells);
             go(meanwhile);
             undo();
           } else {
             live = store.kept === null ? emptyFolds() : restored(store.kept);
+            mustBeWhole = store.kept === null;
             for (const step of steps.slice(0, at)) step(live.registry, [...live.folds]);
           }
           assert.deepEqual(canonical(live), canonical(undisturbed));
         }
       }
-      save(store, live, store.kept === null);
+      save(store, live, mustBeWhole);
       assertHolds(store, live);
     }),
     { numRuns: 300 },
