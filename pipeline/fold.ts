@@ -224,13 +224,14 @@ export function cellOf(columns: VoteColumns, at: number, windowMs: number): Cell
 }
 
 /**
- * Counts again what the voters' rows and the candidates say, into a fold whose sums are still those of an empty one.
+ * Counts again what the rows of voters `from` … `to` − 1 and the candidates say, into a fold whose sums are still
+ * without them.
  *
  * A counted vote is one voter, so the rows hold all of the tally; all that isn't a voter's must be in place.
  */
-export function countAnew(fold: Fold): void {
+export function countAnew(fold: Fold, from: number, to: number): void {
   const { voters } = fold;
-  for (let voter = 0; voter < voters.size; voter++) {
+  for (let voter = from; voter < to; voter++) {
     const flags = voters.flags[voter], candidate = voters.voteCandidate[voter];
     if (flags & ACCREDITED) enrol(fold, voter);
     if (flags & COUNTED) count(fold, voter);

@@ -19,6 +19,7 @@ import { createExpectedRows } from "./recount_rows.ts";
 import { compareSnapshot, type ReadSnapshot } from "./recount_snapshot.ts";
 import { compareTopics } from "./recount_topics.ts";
 import type { Results } from "./results.ts";
+import { giveTurns } from "./turns.ts";
 
 /** The log, and the copies of its count. */
 export interface RecountSources {
@@ -40,7 +41,7 @@ export interface RecountReport {
   readonly version: number;
 }
 
-/** Others get their turn after this long; a turn costs some 2 ms. */
+/** Others get their turn after this long. */
 const TURN_MS = 15;
 
 /** Makes the command; it takes memory for every voter, so there is one at a time. */
@@ -68,7 +69,7 @@ export async function recountAll(
   const { log, rules, latest, readSnapshot, settleMs } = sources;
   const recount = createRecount(log);
   const rows = createExpectedRows();
-  const turn = createTurns();
+  const turn = giveTurns(TURN_MS);
   const sql = sources.postgres();
   const onPerson = "without" in sql ? () => {} : rows.note;
   const reading = {
@@ -116,14 +117,4 @@ async function comparedOrNot(compare: () => Promise<CopyReport[]>): Promise<Copy
     findings.compare("answer", "rows", reasonOf(error));
     return [findings.report(null)];
   }
-}
-
-function createTurns(): () => Promise<void> {
-  let startedAt = performance.now();
-  return async () => {
-    if (performance.now() - startedAt < TURN_MS) return;
-    // Not setImmediate: looping on that keeps Deno from looking at its sockets.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    startedAt = performance.now();
-  };
 }

@@ -173,7 +173,7 @@ async function compareVoters(
   { recount, turn }: Recounting,
 ): Promise<CopyReport> {
   const findings = createFindings("newest snapshot's voters");
-  const folded = restore(stored, rules);
+  const folded = await restore(stored, rules);
   if (typeof folded === "string") {
     findings.compare("voters and state", "as a restart needs them", folded);
     return findings.report(versionOf(cut));

@@ -13,7 +13,12 @@ import type { StoredSnapshot } from "./snapshot.ts";
 import type { Folded } from "./snapshot_capture.ts";
 import { type FoldState, readState } from "./snapshot_state.ts";
 import { readBlocks, type VoterRows } from "./snapshot_voters.ts";
+import { giveTurns, type Turn } from "./turns.ts";
 import { ACCREDITED, AGE_UNKNOWN, COUNTED, createVoterIndex, indexKeys, LATE, VOTED } from "./voters.ts";
+
+/** Others get their turn after this long, or after as many rows at least. */
+const TURN_MS = 15;
+const PIECE_ROWS = 8_192;
 
 /**
  * Makes the folds and the registry of a snapshot, or says why that can't be done.
@@ -22,7 +27,8 @@ import { ACCREDITED, AGE_UNKNOWN, COUNTED, createVoterIndex, indexKeys, LATE, VO
  * the state and the rows hold.
  * @param rules those that the snapshot was made by
  */
-export function restore(stored: StoredSnapshot, rules: Rules): Folded | string {
+export async function restore(stored: StoredSnapshot, rules: Rules): Promise<Folded | string> {
+  const turn = giveTurns(TURN_MS);
   const state = readState(stored.state);
   if (state === null) return "its state is not in the form that this version writes";
   if (state.folds.length !== rules.partitions || stored.voters.length !== rules.partitions) {
@@ -32,7 +38,7 @@ export function restore(stored: StoredSnapshot, rules: Rules): Folded | string {
   if (registry === null) return "a candidate is in it twice";
   const folds: Fold[] = [];
   for (const [partition, kept] of state.folds.entries()) {
-    const fold = restoreFold(partition, kept, stored.voters[partition], registry, rules);
+    const fold = await restoreFold(partition, kept, stored.voters[partition], registry, rules, turn);
     if (typeof fold === "string") return `partition ${partition}: ${fold}`;
     folds.push(fold);
   }
@@ -49,13 +55,14 @@ function restoreRegistry(kept: FoldState["registry"]): Registry | null {
   return { candidates, hashes: byId, ledger, repeats };
 }
 
-function restoreFold(
+async function restoreFold(
   partition: number,
   kept: FoldState["folds"][number],
   files: readonly Uint8Array[],
   registry: Registry,
   rules: Rules,
-): Fold | string {
+  turn: Turn,
+): Promise<Fold | string> {
   const blocks: VoterRows[] = [];
   for (const bytes of files) {
     const read = readBlocks(bytes);
@@ -85,14 +92,24 @@ function restoreFold(
     if (!fold.candidates.has(candidateId)) fold.unaccreditedNumbers.set(candidateId, number);
   }
   for (const block of blocks) {
-    if (!apply(fold, block, kept.voters)) return "a voter's row says what can't be";
+    for (const [from, to] of pieces(block.count)) {
+      if (!apply(fold, block, from, to, kept.voters)) return "a voter's row says what can't be";
+      await turn();
+    }
   }
   for (let voter = 0; voter < kept.voters; voter++) {
     if (fold.voters.flags[voter] === 0) return `voter ${voter} has no row`;
   }
-  if (!indexKeys(fold.voters, kept.voters)) return "a voter is in it twice";
-  countAnew(fold);
+  for (const [from, to] of pieces(kept.voters)) {
+    if (!indexKeys(fold.voters, to)) return "a voter is in it twice";
+    countAnew(fold, from, to);
+    await turn();
+  }
   return fold;
+}
+
+function* pieces(rows: number): Generator<[from: number, to: number]> {
+  for (let from = 0; from < rows; from += PIECE_ROWS) yield [from, Math.min(from + PIECE_ROWS, rows)];
 }
 
 function restorePlaces(places: Places, names: readonly string[]): boolean {
@@ -104,13 +121,13 @@ function restorePlaces(places: Places, names: readonly string[]): boolean {
   return places.numbers.size === places.names.length;
 }
 
-/** Writes a block's rows into the columns; false where a row could not have come from a fold. */
-function apply(fold: Fold, rows: VoterRows, size: number): boolean {
+/** Writes some of a block's rows into the columns; false where one could not have come from a fold. */
+function apply(fold: Fold, rows: VoterRows, from: number, to: number, size: number): boolean {
   const { voters } = fold;
   const states = fold.states.names.length, cities = fold.cities.names.length;
   const candidates = fold.candidates.size, unaccredited = fold.unaccredited.length;
   const known = ACCREDITED | VOTED | COUNTED | LATE;
-  for (let row = 0; row < rows.count; row++) {
+  for (let row = from; row < to; row++) {
     const voter = rows.voter[row], flags = rows.flags[row], candidate = rows.voteCandidate[row];
     if (voter >= size || flags & ~known || !(flags & (ACCREDITED | VOTED))) return false;
     const counts = (flags & (ACCREDITED | VOTED)) === (ACCREDITED | VOTED) && candidate >= 0;

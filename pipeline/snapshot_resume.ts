@@ -27,7 +27,7 @@ export async function resume(stored: StoredSnapshot, options: ResumeOptions): Pr
   const { log, rules, signal, onNotice } = options;
   await requireSameLog(stored.facts, log, signal);
   const changed = changedRules(stored.facts, snapshotRules(rules));
-  const restored = changed ?? restore(stored, rules);
+  const restored = changed ?? await restore(stored, rules);
   if (typeof restored !== "string") return restored;
   onNotice(`The log is counted from its first record, as the snapshot can't be gone on from: ${restored}`);
   return null;

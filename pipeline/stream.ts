@@ -11,6 +11,7 @@ import type { Rules } from "./record.ts";
 import { createRegistry, foldCandidates, type Registry } from "./registry.ts";
 import { type ElectionInfo, makeResults, type Results } from "./results.ts";
 import type { Folded } from "./snapshot_capture.ts";
+import { giveTurns } from "./turns.ts";
 import { createUpdates, type UpdateListener, type Updates } from "./updates.ts";
 
 /** What a stream needs. */
@@ -58,7 +59,7 @@ export interface Stream {
 const PUBLISH_EVERY_MS = 100;
 /** While nothing changes, votes per second are brought up to date this often until they are 0. */
 const IDLE_EVERY_MS = 1_000;
-/** Folding lets the rest of the process run after this long; a turn costs some 2 ms. */
+/** Folding lets the rest of the process run after this long. */
 const TURN_MS = 20;
 const RETRY_MS = 1_000;
 /** How long after closing time a record with an earlier timestamp may still come to stand: clocks differ. */
@@ -196,7 +197,7 @@ export function startStream(options: StreamOptions): Stream {
     return targets !== null && sum(behind(targets, nexts())) === 0;
   }
 
-  let turnStarted = performance.now();
+  const turn = giveTurns(TURN_MS);
 
   async function read(topic: Topic): Promise<void> {
     const from = new Map(next(topic).map((offset, partition) => [partition, offset]));
@@ -206,11 +207,7 @@ export function startStream(options: StreamOptions): Stream {
       waits.advanced(topic, batch.partition);
       if (!caughtUp) caughtUp = reached();
       changed();
-      if (performance.now() - turnStarted > TURN_MS) {
-        // Not setImmediate: looping on that keeps Deno from looking at its sockets.
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        turnStarted = performance.now();
-      }
+      await turn();
     }
   }
 

@@ -114,10 +114,10 @@ export function touchAll(index: VoterIndex): void {
   for (let voter = 0; voter < index.size; voter++) touch(index, voter);
 }
 
-/** Takes the keys of voters 0 … size − 1, written to the column already, into an empty index; false for a double. */
+/** Takes the keys of the next voters up to `size`, written to the column already, into the index; false for a double. */
 export function indexKeys(index: VoterIndex, size: number): boolean {
   const key = new Uint32Array(4);
-  for (let voter = 0; voter < size; voter++) {
+  for (let voter = index.size; voter < size; voter++) {
     for (let word = 0; word < 4; word++) key[word] = index.keys[4 * voter + word];
     if (findOrAddVoter(index, key) !== voter) return false;
   }

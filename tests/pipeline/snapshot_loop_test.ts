@@ -107,8 +107,8 @@ function until(stream: Stream, wanted: (results: Results) => boolean): Promise<v
   });
 }
 
-function restored(store: MemoryStore): Folded {
-  const folded = restore(store.kept!, rules);
+async function restored(store: MemoryStore): Promise<Folded> {
+  const folded = await restore(store.kept!, rules);
   if (typeof folded === "string") assert.fail(folded);
   return folded;
 }
@@ -131,7 +131,7 @@ Deno.test("a clean end saves what has been counted by then, and nothing twice", 
     await end();
     assert.equal(store.saves, 1);
     assert.equal(store.kept!.facts.version, 10);
-    assert.deepEqual(canonical(restored(store)), canonical(stream));
+    assert.deepEqual(canonical(await restored(store)), canonical(stream));
   }, { everyMs: 3_600_000 }));
 
 Deno.test("where nothing has changed, nothing is saved", () =>
@@ -156,7 +156,7 @@ Deno.test("while saving fails, counting goes on; it is said once, and so is its 
     await end();
     assert.equal(snapshots.newest()?.version, 15);
     assert.deepEqual(notices.slice(1), ["Snapshots are being saved again"]);
-    assert.deepEqual(canonical(restored(store)), canonical(stream));
+    assert.deepEqual(canonical(await restored(store)), canonical(stream));
   }));
 
 Deno.test("where what has been saved turns out to be damaged, all of it is saved again, though nothing has changed", () =>
@@ -169,7 +169,7 @@ Deno.test("where what has been saved turns out to be damaged, all of it is saved
     assert.equal(store.damaged, false);
     await append(5);
     await end();
-    assert.deepEqual(canonical(restored(store)), canonical(stream));
+    assert.deepEqual(canonical(await restored(store)), canonical(stream));
   }));
 
 Deno.test("a stream that ends by a fault is not saved: its folds may be half of something", () =>

@@ -13,11 +13,11 @@ import type { Results } from "../../pipeline/results.ts";
 import type { SnapshotFacts, StoredSnapshot } from "../../pipeline/snapshot.ts";
 import { takeCapture } from "../../pipeline/snapshot_capture.ts";
 import { resume } from "../../pipeline/snapshot_resume.ts";
-import { startStream, type StreamOptions } from "../../pipeline/stream.ts";
+import { startStream, type Stream, type StreamOptions } from "../../pipeline/stream.ts";
 import { needs } from "../services/available.ts";
 import { newPrefix } from "../services/kafka.ts";
 import { openLog, sharedBrokers } from "./log_kafka_testbed.ts";
-import { canonical, createMemoryStore, keep } from "./snapshot_testbed.ts";
+import { createMemoryStore, keep } from "./snapshot_testbed.ts";
 
 const brokers = await sharedBrokers();
 const onKafka = needs("shared kafka");
@@ -99,7 +99,13 @@ async function assertGoesOn(log: EventLog): Promise<void> {
   assert.deepEqual([first.totals.votes, first.version, first.catching_up], [20, stored.facts.version, true]);
   assert.deepEqual(stream.progress(), { done: 25, total: 25 });
   assert.equal(stream.updates.latest().totals.votes, 40);
-  assert.deepEqual(canonical(stream), canonical((await count(log)).stream));
+  assert.deepEqual(shown(stream), shown((await count(log)).stream));
+}
+
+/** What doesn't depend on the moment, nor on the order in which topics were read. */
+function shown(stream: Stream): unknown {
+  const { as_of: _, totals: { votes_per_second: __, ...totals }, ...rest } = stream.resultsNow();
+  return { ...rest, totals };
 }
 
 // ——— the embedded log ———

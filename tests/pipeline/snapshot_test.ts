@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AGE_BANDS, GENDERS } from "../../pipeline/election.ts";
-import type { Fold } from "../../pipeline/fold.ts";
+import { type Fold, foldVoters } from "../../pipeline/fold.ts";
 import type { StoredSnapshot } from "../../pipeline/snapshot.ts";
 import { type Folded, takeCapture } from "../../pipeline/snapshot_capture.ts";
 import { restore } from "../../pipeline/snapshot_restore.ts";
 import { readState } from "../../pipeline/snapshot_state.ts";
 import { readBlocks } from "../../pipeline/snapshot_voters.ts";
 import { ungroup } from "../../pipeline/tally.ts";
+import { batchOf } from "./batches.ts";
 import { election, rules } from "./elections.ts";
 import type { PlainLog } from "./fold_model.ts";
 import { cellsOf, emptyFolds, queuesOf, resultsOf, type Step } from "./fold_steps.ts";
@@ -26,8 +27,8 @@ const incidents = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-function restored(stored: StoredSnapshot): Folded {
-  const folded = restore(stored, rules);
+async function restored(stored: StoredSnapshot): Promise<Folded> {
+  const folded = await restore(stored, rules);
   if (typeof folded === "string") assert.fail(folded);
   return folded;
 }
@@ -61,52 +62,58 @@ function save(store: MemoryStore, live: Folded, whole: boolean): void {
 }
 
 /** Saved just now, the store holds all of the folds, and its cube is theirs. */
-function assertHolds(store: MemoryStore, live: Folded): void {
-  const again = restored(store.kept!);
+async function assertHolds(store: MemoryStore, live: Folded): Promise<void> {
+  const again = await restored(store.kept!);
   assert.deepEqual(canonical(again), canonical(live));
   assert.equal(JSON.stringify(resultsOf(again)), JSON.stringify(resultsOf(live)));
   assert.deepEqual(store.cells, cellsOf(live.registry, live.folds));
   assert.deepEqual(store.groups, groupsOf(live.folds));
 }
 
-Deno.test("at any point of any interleaving, what is restored is what was captured, and goes on alike", () => {
-  fc.assert(
-    fc.property(election, sizes, choices, incidents, (log: PlainLog, sizes, choices, incidents) => {
-      const steps = inOrder(queuesOf(log, sizes), choices);
-      const undisturbed: Folded = emptyFolds();
-      let live: Folded = emptyFolds();
-      const store = createMemoryStore();
-      let mustBeWhole = true;
-      let at = 0;
-      const go = (n: number) => {
-        for (; n > 0 && at < steps.length; n--, at++) {
-          for (const { registry, folds } of [undisturbed, live]) steps[at](registry, [...folds]);
-        }
-      };
-      while (at < steps.length) {
-        for (const { kind, whole, everySteps, steps: meanwhile } of incidents) {
-          go(everySteps);
-          if (kind === "save") {
-            save(store, live, whole || mustBeWhole);
-            assertHolds(store, live);
-            mustBeWhole = false;
-          } else if (kind === "fail") {
-            const { capture, undo } = takeCapture(live, resultsOf(live), whole || mustBeWhole);
-            mustBeWhole ||= whole;
-            if (meanwhile === 1) Array.from(capture.cells);
-            go(meanwhile);
-            undo();
-          } else {
-            live = store.kept === null ? emptyFolds() : restored(store.kept);
-            mustBeWhole = store.kept === null;
-            for (const step of steps.slice(0, at)) step(live.registry, [...live.folds]);
+Deno.test("at any point of any interleaving, what is restored is what was captured, and goes on alike", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      election,
+      sizes,
+      choices,
+      incidents,
+      async (log: PlainLog, sizes, choices, incidents) => {
+        const steps = inOrder(queuesOf(log, sizes), choices);
+        const undisturbed: Folded = emptyFolds();
+        let live: Folded = emptyFolds();
+        const store = createMemoryStore();
+        let mustBeWhole = true;
+        let at = 0;
+        const go = (n: number) => {
+          for (; n > 0 && at < steps.length; n--, at++) {
+            for (const { registry, folds } of [undisturbed, live]) steps[at](registry, [...folds]);
           }
-          assert.deepEqual(canonical(live), canonical(undisturbed));
+        };
+        while (at < steps.length) {
+          for (const { kind, whole, everySteps, steps: meanwhile } of incidents) {
+            go(everySteps);
+            if (kind === "save") {
+              save(store, live, whole || mustBeWhole);
+              await assertHolds(store, live);
+              mustBeWhole = false;
+            } else if (kind === "fail") {
+              const { capture, undo } = takeCapture(live, resultsOf(live), whole || mustBeWhole);
+              mustBeWhole ||= whole;
+              if (meanwhile === 1) Array.from(capture.cells);
+              go(meanwhile);
+              undo();
+            } else {
+              live = store.kept === null ? emptyFolds() : await restored(store.kept);
+              mustBeWhole = store.kept === null;
+              for (const step of steps.slice(0, at)) step(live.registry, [...live.folds]);
+            }
+            assert.deepEqual(canonical(live), canonical(undisturbed));
+          }
         }
-      }
-      save(store, live, mustBeWhole);
-      assertHolds(store, live);
-    }),
+        save(store, live, mustBeWhole);
+        await assertHolds(store, live);
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -161,10 +168,10 @@ const change = fc.record({
   bit: fc.nat({ max: 7 }),
 });
 
-Deno.test("whatever becomes of the bytes, restoring gives folds or a reason, and never throws", () => {
+Deno.test("whatever becomes of the bytes, restoring gives folds or a reason, and never throws", async () => {
   let refused = 0;
-  fc.assert(
-    fc.property(election, fc.array(change, { minLength: 1, maxLength: 4 }), (log, changes) => {
+  await fc.assert(
+    fc.asyncProperty(election, fc.array(change, { minLength: 1, maxLength: 4 }), async (log, changes) => {
       const stored = structuredClone(storedElection(log));
       const voters = stored.voters as Uint8Array[][];
       for (const { partition, kind, at, bit } of changes) {
@@ -181,7 +188,7 @@ Deno.test("whatever becomes of the bytes, restoring gives folds or a reason, and
           folds[partition][names[at % names.length]] = [at, -1, "x", null, at / 3][at % 5];
         }
       }
-      const result = restore(stored, rules);
+      const result = await restore(stored, rules);
       if (typeof result === "string") refused++;
     }),
     { numRuns: 1_000 },
@@ -211,7 +218,7 @@ Deno.test("the decoders read any bytes and any JSON without throwing", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => assert.equal(readState(value), null)));
 });
 
-Deno.test("voters who don't come to the results are not taken for the count", () => {
+Deno.test("voters who don't come to the results are not taken for the count", async () => {
   const record = { timestamp: Date.UTC(2026, 4, 7, 12), key: "voter-1" };
   const partition = [0, 1, 2].find((p) => rules.partitioner(new TextEncoder().encode("voter-1"), 3) === p)!;
   const place = (value: unknown) =>
@@ -221,10 +228,28 @@ Deno.test("voters who don't come to the results are not taken for the count", ()
     voters: place({ voter_id: "voter-1", address: { state: "Kent" } }),
     votes: place({ voter_id: "voter-1", candidate_id: "c" }),
   });
-  assert.equal(restored(stored).folds[partition].tally.totalVotes, 1);
+  assert.equal((await restored(stored)).folds[partition].tally.totalVotes, 1);
   const totals = { ...stored.results.totals, votes: 2 };
   assert.match(
-    restore({ ...stored, results: { ...stored.results, totals } }, rules) as string,
+    await restore({ ...stored, results: { ...stored.results, totals } }, rules) as string,
     /totals differs/,
   );
+});
+
+Deno.test("while a big snapshot is restored, others get their turn", async () => {
+  const live = emptyFolds();
+  const encoder = new TextEncoder();
+  const records = Array.from({ length: 100_000 }, (_, offset) => {
+    const key = `voter-${offset}`;
+    return { offset, timestamp: 0, key, value: JSON.stringify({ voter_id: key }) };
+  }).filter(({ key }) => rules.partitioner(encoder.encode(key), rules.partitions) === 0);
+  foldVoters(live.folds[0], batchOf(0, records));
+  const store = createMemoryStore();
+  save(store, live, true);
+  let turns = 0;
+  const counting = setInterval(() => turns++, 0);
+  const again = await restored(store.kept!);
+  clearInterval(counting);
+  assert.equal(again.folds[0].accredited, records.length);
+  assert.ok(turns > 0);
 });
