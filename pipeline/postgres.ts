@@ -236,6 +236,20 @@ async function startWorker({ dir, onNotice, signal }: PostgresOptions): Promise<
   };
 }
 
+/**
+ * What a query gives, where it gives it in time: a server that has gone silent, its connection still open, is told of
+ * by nobody.
+ * @throws {Error} where it takes longer than that
+ */
+export async function answered<T>(work: PromiseLike<T>, limitMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    const silent = () => reject(new Error(`no answer within ${limitMs / 1000} s`));
+    timer = setTimeout(silent, limitMs);
+  });
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 /** What a driver's or the system's error says, in one line; never the URL with its password. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -7,7 +7,7 @@
  * @module
  */
 import { pause } from "./pause.ts";
-import { openSession, type PostgresSession } from "./postgres.ts";
+import { answered, openSession, type PostgresSession } from "./postgres.ts";
 
 /** Whether this process publishes. */
 export interface Publisher {
@@ -26,19 +26,25 @@ export interface PublisherOptions {
   readonly signal: AbortSignal;
   /** Told when this process begins to publish after another, or leaves it to another. */
   readonly onNotice: (message: string) => void;
+  /** How long the server may take to answer before it counts as not to be asked; by default 3 seconds. */
+  readonly answerWithinMs?: number;
 }
 
 const ASK_EVERY_MS = 1_000;
+/** A server that has gone silent may have given the lock to another by now. */
+const ANSWER_WITHIN_MS = 3_000;
 
 /** Starts to ask for the lock, and asks again every second for as long as the signal does not abort. */
-export function startPublisher({ url, electionId, signal, onNotice }: PublisherOptions): Publisher {
+export function startPublisher(options: PublisherOptions): Publisher {
+  const { url, electionId, signal, onNotice, answerWithinMs = ANSWER_WITHIN_MS } = options;
   let state: "unasked" | "mine" | "another's" | "unknown" = "unasked";
 
   async function ask(session: PostgresSession): Promise<typeof state> {
     try {
       // Who holds it gets it again; a connection made anew gets it only if nobody else has.
-      const [{ mine }] = await session.sql<[{ mine: boolean }]>`
+      const asked = session.sql<[{ mine: boolean }]>`
         select pg_try_advisory_lock(hashtextextended(${"teller publisher " + electionId}, 0)) as mine`;
+      const [{ mine }] = await answered(asked, answerWithinMs);
       return mine ? "mine" : "another's";
     } catch {
       session.renew();

@@ -58,6 +58,8 @@ export interface Quality {
 const EVERY_MS = 3_000;
 /** A round may take one part in this many of the time: a big election is looked at less often. */
 const PART_OF_TIME = 10;
+/** But after as many of the shortest times at the latest: a round may have taken long as nobody answered. */
+const MOST_PAUSES = 10;
 
 /** Starts the rounds; they go on until the signal aborts. */
 export function startQuality(options: QualityOptions): Quality {
@@ -123,7 +125,7 @@ export function startQuality(options: QualityOptions): Quality {
       const started = performance.now();
       if (options.caughtUp()) await round();
       const tookMs = performance.now() - started;
-      await pause(Math.max(everyMs, PART_OF_TIME * tookMs), signal);
+      await pause(Math.min(Math.max(everyMs, PART_OF_TIME * tookMs), MOST_PAUSES * everyMs), signal);
     }
   }
 

@@ -135,13 +135,15 @@ function choicesUpTo(
 ): Map<string, number> {
   const choices = new Map<string, number>();
   folds.forEach(({ voters, unaccredited }, i) => {
-    const byNumber = new Map<number, number>();
+    // Counts by candidate's number, which begins below 0: see `Fold.unaccredited`.
+    const rowsOf = new Float64Array(unaccredited.length + registry.candidates.length);
     for (let voter = 0; voter < voters.size; voter++) {
       if (!(voters.flags[voter] & VOTED) || voters.voteOffset[voter] >= nextOffsets[i]) continue;
-      const number = voters.voteCandidate[voter];
-      byNumber.set(number, (byNumber.get(number) ?? 0) + 1);
+      rowsOf[unaccredited.length + voters.voteCandidate[voter]]++;
     }
-    for (const [number, votes] of byNumber) {
+    for (const [at, votes] of rowsOf.entries()) {
+      if (votes === 0) continue;
+      const number = at - unaccredited.length;
       const id = storedId(
         number >= 0 ? registry.candidates[number].candidate_id : unaccredited[-1 - number].candidateId,
       );

@@ -7,7 +7,14 @@
 import { Fault } from "./fault.ts";
 import { type EventLog, type Topic, TOPIC_NAMES } from "./log.ts";
 import { pause } from "./pause.ts";
-import { type Database, openPostgres, type PostgresOptions, reasonOf, type Sql } from "./postgres.ts";
+import {
+  answered,
+  type Database,
+  openPostgres,
+  type PostgresOptions,
+  reasonOf,
+  type Sql,
+} from "./postgres.ts";
 import { migrate } from "./postgres_schema.ts";
 import type { Rules } from "./record.ts";
 import { claim, type Positions, write } from "./sink_postgres_write.ts";
@@ -123,16 +130,6 @@ export function startPostgresSink(options: PostgresSinkOptions): PostgresSink {
   }
 
   return { done: untilEnded(run(), signal) };
-}
-
-/** @throws {Error} where the work takes longer than that */
-async function answered(work: Promise<void>, limitMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    const silent = () => reject(new Error(`no answer within ${limitMs / 1000} s`));
-    timer = setTimeout(silent, limitMs);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** The sum of the next offsets, as in Results. */

@@ -3,9 +3,10 @@ import { openSession } from "../../pipeline/postgres.ts";
 import { startPublisher } from "../../pipeline/publisher.ts";
 import { needs } from "../services/available.ts";
 import { newDatabase } from "../services/postgres.ts";
+import { startProxy } from "../services/proxy.ts";
 
 /** A publisher whose notices can be waited for. */
-function publisherOn(url: string, electionId = "an election") {
+function publisherOn(url: string, electionId = "an election", answerWithinMs?: number) {
   const ending = new AbortController();
   const notices: string[] = [];
   let heard = () => {};
@@ -13,6 +14,7 @@ function publisherOn(url: string, electionId = "an election") {
     url,
     electionId,
     signal: ending.signal,
+    answerWithinMs,
     onNotice: (message) => {
       notices.push(message);
       heard();
@@ -63,6 +65,34 @@ needs("postgres")(
       }
     } finally {
       await Promise.all([second.end(), elsewhere.end()]);
+    }
+  },
+);
+
+needs("postgres")(
+  "a server that goes silent is given up, and asked again over another connection",
+  async () => {
+    await using database = await newDatabase();
+    await using session = openSession(database.url);
+    await using proxy = startProxy(database.port);
+    const url = new URL(database.url);
+    url.port = String(proxy.port);
+    const publisher = publisherOn(url.href, "an election", 300);
+    while ((await session.sql.unsafe(`select from ${LOCKS}`)).length === 0);
+    const again = Promise.withResolvers<boolean>();
+    const limit = setTimeout(() => again.resolve(false), 8_000);
+    try {
+      const swallowed = new Promise<void>((resolve) =>
+        proxy.tap = (_chunk, _direction, { id }) => id === 0 ? resolve() : again.resolve(true)
+      );
+      proxy.swallowing = true;
+      await swallowed;
+      proxy.swallowing = false;
+      assert.ok(await again.promise, "it waits for an answer still");
+    } finally {
+      clearTimeout(limit);
+      proxy.cut();
+      await publisher.end();
     }
   },
 );

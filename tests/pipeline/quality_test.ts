@@ -245,3 +245,42 @@ onBoth({
       for (const id of all) assert.ok(rows.some(({ check_id }) => check_id === id), id);
     }),
 });
+
+Deno.test("after a round that took long, as nobody answered, the next one comes soon all the same", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "teller-quality-" });
+  const ending = new AbortController();
+  const { signal } = ending;
+  try {
+    await using log = openEmbeddedLog({ dir, partitions: PARTITIONS, partitioner: partitionerOf("murmur2") });
+    let scans = 0;
+    const silentAtFirst: EventLog = {
+      ...log,
+      async *scan(topic, signal, from) {
+        if (scans++ === 0) await new Promise((resolve) => setTimeout(resolve, 1_000));
+        yield* log.scan(topic, signal, from);
+      },
+    };
+    const stream = startStream({ log, rules: RULES, title: "T", now: Date.now, signal });
+    const reported: number[] = [];
+    const twice = Promise.withResolvers<void>();
+    const quality = startQuality({
+      log: silentAtFirst,
+      registry: stream.registry,
+      folds: stream.folds,
+      caughtUp: () => true,
+      postgres: () => null,
+      sinks: true,
+      now: Date.now,
+      signal,
+      onNotice: assert.fail,
+      onReport: () => reported.push(performance.now()) === 2 && twice.resolve(),
+      everyMs: 20,
+    });
+    await twice.promise;
+    assert.ok(reported[1] - reported[0] < 5_000, `${reported[1] - reported[0]} ms`);
+    ending.abort();
+    await Promise.all([stream.done, quality.done]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
