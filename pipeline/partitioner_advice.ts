@@ -20,5 +20,5 @@ export function partitionerAdvice(folds: readonly Fold[], configured: "murmur2" 
   const other = configured === "murmur2" ? "crc32" : "murmur2";
   const whose = other === "crc32" ? "librdkafka's default: kcat, Python" : "Java's and kafkajs'";
   return `${astray} of ${read} records are rejected as wrong_partition: their producer seems to use another ` +
-    `partitioner; set TELLER_PARTITIONER=${other} (${whose})`;
+    `partitioner; set TELLER_PARTITIONER=${other} (${whose}), unless they were written when there were fewer partitions`;
 }
