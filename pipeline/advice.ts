@@ -29,7 +29,7 @@ export function partitionerAdvice(folds: readonly Fold[], configured: "murmur2" 
 export function waitingAdvice(registry: Registry, folds: readonly Fold[]): string | null {
   const waiting = folds.reduce((sum, fold) => sum + fold.waiting, 0);
   if (waiting === 0 || registry.candidates.length > 0) return null;
-  return `${waiting} votes wait, as no candidate is accredited: candidates_topic holds none; ` +
+  return `Votes wait (${waiting}), as no candidate is accredited: candidates_topic holds none; ` +
     "write them there, or POST them to /api/v1/candidates";
 }
 

@@ -23,7 +23,7 @@ Deno.test("votes that wait where nobody stands for election are told of, others 
   const fold = createFold(0, rules);
   assert.equal(waitingAdvice(registry, [fold]), null);
   foldVotes(fold, record("v0", { voter_id: "v0", candidate_id: "c0" }));
-  assert.match(waitingAdvice(registry, [fold])!, /^1 votes wait.*candidates_topic/);
+  assert.match(waitingAdvice(registry, [fold])!, /^Votes wait \(1\).*candidates_topic/);
   foldCandidates(registry, record("c1", { candidate_id: "c1" }));
   assert.equal(waitingAdvice(registry, [fold]), null);
 });
