@@ -7,13 +7,13 @@ import { createHistory } from "./analytics/history.ts";
 import { openSnapshots, type Snapshots } from "./analytics/snapshots.ts";
 import { readNewestSnapshot } from "./analytics/snapshot_reading.ts";
 import { demoInput, endInTime, type Invocation, openElection, rulesOf, rulesSet } from "./invocation.ts";
+import { advise, partitionerAdvice, waitingAdvice } from "./pipeline/advice.ts";
 import { openDataDir } from "./pipeline/data_dir.ts";
 import { createDemo, demoCommand } from "./pipeline/demo_command.ts";
 import { describe, explain, report } from "./pipeline/exit_codes.ts";
 import { Fault } from "./pipeline/fault.ts";
 import { createIngest } from "./pipeline/ingest.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
-import { partitionerAdvice } from "./pipeline/partitioner_advice.ts";
 import { showCatchingUp } from "./pipeline/progress.ts";
 import { recountCommand } from "./pipeline/recount_command.ts";
 import { rejectedCommand } from "./pipeline/rejected_command.ts";
@@ -103,12 +103,10 @@ export async function serve(invocation: Invocation): Promise<number> {
   });
   work.push(snapshots.done);
   stack.use(showCatchingUp(stream));
-  const unsubscribe = stream.updates.subscribe(({ catching_up }) => {
-    const advice = catching_up ? null : partitionerAdvice(stream.folds, settings.TELLER_PARTITIONER);
-    if (advice === null) return;
-    logger.warning(advice);
-    unsubscribe(); // said once
-  });
+  advise(stream.updates, onNotice, [
+    () => partitionerAdvice(stream.folds, settings.TELLER_PARTITIONER),
+    () => waitingAdvice(stream.registry, stream.folds),
+  ]);
   const live = shown?.live ?? createLive(stream.updates);
   const metrics = createMetrics(stream, live.clients, snapshots.newest);
   const access = createAccess({

@@ -163,7 +163,8 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
 
   async function latest(): Promise<StoredSnapshot | null> {
     const read = createReader();
-    for (const name of generations.list().toReversed()) {
+    const names = generations.list().toReversed();
+    for (const name of names) {
       const manifest = await generations.read(name);
       const snapshot = manifest && await load(name, manifest, read);
       if (!snapshot) continue;
@@ -171,6 +172,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
       setLists(listsOf(manifest));
       return snapshot;
     }
+    if (names.length > 0) onNotice("No snapshot is sound: the log is counted from its first record");
     return null;
   }
 

@@ -229,7 +229,7 @@ function checkConfig(name: string, config: Config): string[] {
       name,
       `cleanup.policy is ${policy}, which removes all but the last record of a key`,
       "delete, and that nothing has been compacted away yet",
-      `${setting(name, "cleanup.policy", "delete")}; if records may be missing already: ${ELSE}`,
+      `${setting(name, "cleanup.policy", "delete")}; if records may be missing already: ${COPY}`,
     );
   }
   const findings = [];
@@ -258,7 +258,7 @@ async function checkStart(cluster: KafkaCluster, topic: string, leaders: readonl
     topic,
     `partition ${partition} begins at offset ${starts[partition]}: what stood before was deleted`,
     "every record from offset 0 on, or the count would not be exact",
-    ELSE,
+    COPY,
   );
 }
 
@@ -282,7 +282,8 @@ export async function listOffsets(
   return offsets;
 }
 
-const ELSE = "otherwise set another TELLER_TOPIC_PREFIX (and DATA_DIR) and copy the records there";
+const COPY = "set another TELLER_TOPIC_PREFIX (and DATA_DIR) and copy the records there";
+const ELSE = `otherwise ${COPY}`;
 
 /** How to change a topic's setting, for the operator. */
 export const setting = (topic: string, name: string, value: string) =>

@@ -39,7 +39,7 @@ export interface QualityOptions {
   /** Wall clock, epoch ms. */
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** Told, once each, what can't be looked at and why. */
+  /** Told, once each, what can't be looked at and why, and which checks have a finding. */
   readonly onNotice: (message: string) => void;
   /** Told each report, once it is written. */
   readonly onReport?: (report: QualityReport) => void;
@@ -71,6 +71,8 @@ export function startQuality(options: QualityOptions): Quality {
   let written = "";
   /** What could not be looked at the last time. */
   const unseen = new Set<string>();
+  /** Checks whose finding has been told: some come and go with every vote that waits. */
+  const told = new Set<string>();
 
   async function topics(): Promise<Check> {
     if (checkTopics === null) return topicsUnknown();
@@ -92,8 +94,17 @@ export function startQuality(options: QualityOptions): Quality {
       ...await database(sql),
     ];
     latest = { status: statusOf(checks), version, asOf: now(), checks };
+    tellOfNew(checks);
     if (sql !== null && mayPublish()) await attempt("quality_findings", () => tell(sql), undefined);
     options.onReport?.(latest);
+  }
+
+  function tellOfNew(checks: readonly Check[]): void {
+    const found = checks.filter(({ id, status }) => status === "finding" && !told.has(id));
+    if (found.length === 0) return;
+    for (const { id } of found) told.add(id);
+    const list = found.map(({ id, value, expected }) => `${id} is ${value} instead of ${expected}`);
+    onNotice(`Data quality: ${list.join(", ")}; see /api/v1/quality`);
   }
 
   /** What the look gives, or what is said where it fails: then the next round tries again. */

@@ -55,6 +55,7 @@ export function recountCommand(sources: RecountSources): Command {
     const { copies, version } = report;
     io.say(`Counted again from the first record to version ${version.toLocaleString("en-GB")}`);
     for (const line of linesOf(copies)) io.say(line);
+    if (version === 0 && copies.every(({ compared }) => compared === 0)) throw nothingCompared();
     const differing = copies.filter(({ differences }) => differences > 0).map(({ copy }) => copy);
     if (differing.length === 0) return;
     throw new Fault("COPIES_DIFFER", `Not what the log says: ${differing.join(", ")}`);
@@ -99,6 +100,15 @@ export async function recountAll(
   if (signal.aborted) return null;
   copies.push(...await compareTopics(log, recounting, settleMs));
   return signal.aborted ? null : { copies, version: versionOf(recount.next) };
+}
+
+/** Agreement of nothing with nothing would pass for a check. */
+function nothingCompared(): Fault {
+  return new Fault(
+    "LOG_UNSUITABLE",
+    "Nothing was compared: the log holds no record, and there is no copy of its count. DATA_DIR, KAFKA_BROKERS " +
+      "and TELLER_TOPIC_PREFIX say which log is read",
+  );
 }
 
 async function compareShown(results: Results, recounting: Recounting): Promise<CopyReport> {

@@ -44,7 +44,7 @@ function outcomeOf({ version, compared, differences, remark }: CopyReport): stri
   const outcome = differences > 0
     ? `${grouped(differences)} of ${grouped(compared)} values differ`
     : compared > 0
-    ? `agrees in ${grouped(compared)} values`
+    ? `agrees in ${grouped(compared)} ${compared === 1 ? "value" : "values"}`
     : version !== null
     ? "agrees: nothing may stand there, and nothing does"
     : "nothing to compare";

@@ -12,7 +12,11 @@ import type { SnapshotFacts, SnapshotRules } from "./snapshot.ts";
 const RETRY_MS = 1_000;
 const REMEDY =
   "To count this log from its first record, move the folder snapshots away from DATA_DIR; to go on " +
-  "with the election that is kept there, put its log back, or set the DATA_DIR that belongs to this log";
+  "with the election that is kept there, put its log back (KAFKA_BROKERS and TELLER_TOPIC_PREFIX say which one " +
+  "is read), or set the DATA_DIR that belongs to this log";
+const PARTITIONS_REMEDY =
+  "Records stand where the former number put them, so most of them would be rejected in a count of this one: " +
+  "set another TELLER_TOPIC_PREFIX, and a DATA_DIR of its own, and copy the records there by their keys";
 
 /** What rules are called where they are said. */
 const RULE_NAMES: Record<keyof SnapshotRules, string> = {
@@ -54,7 +58,8 @@ export async function requireSameLog(
   }
   for (const topic of TOPIC_NAMES) {
     const kept = facts.offsets[topic].length, found = log.partitions(topic);
-    if (kept !== found) throw changed(`${topic} had ${kept} partitions and has ${found}`);
+    if (kept === found) continue;
+    throw changed(`${topic} had ${kept} partitions and has ${found}`, { remedy: PARTITIONS_REMEDY });
   }
   for (const topic of TOPIC_NAMES) {
     const ends = await endsOf(log, topic, signal);
@@ -96,7 +101,7 @@ async function requireSameRecords(
     signal.throwIfAborted();
   } catch (fault) {
     if (!(fault instanceof Fault && fault.code === "OFFSET_OUT_OF_RANGE")) throw fault;
-    throw changed(`${topic} no longer holds the record that was read last`, fault);
+    throw changed(`${topic} no longer holds the record that was read last`, { cause: fault });
   } finally {
     reading.abort();
   }
@@ -114,10 +119,9 @@ async function endsOf(log: EventLog, topic: Topic, signal: AbortSignal): Promise
   }
 }
 
-function changed(reason: string, cause?: unknown): Fault {
-  return new Fault(
-    "LOG_CHANGED",
-    `The log is not the one that was counted: ${reason} (cut off, made anew, or another one). ${REMEDY}`,
-    { cause },
-  );
+function changed(
+  reason: string,
+  { remedy = REMEDY, cause }: { remedy?: string; cause?: unknown } = {},
+): Fault {
+  return new Fault("LOG_CHANGED", `The log is not the one that was counted: ${reason}. ${remedy}`, { cause });
 }

@@ -56,7 +56,10 @@ export function startSnapshots(options: SnapshotsOptions): Snapshots {
       taken.undo();
       if (!(fault instanceof Fault && fault.retryable)) throw fault;
       if (!failing) {
-        onNotice(`${fault.message}; counting goes on, and it is tried again every ${everyMs / 1000} s`);
+        const next = signal.aborted
+          ? "the next start goes on from the one before, or from the log's first record"
+          : `counting goes on, and it is tried again every ${everyMs / 1000} s`;
+        onNotice(`${fault.message}; ${next}`);
       }
       failing = true;
       return;

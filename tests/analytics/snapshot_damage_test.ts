@@ -80,7 +80,8 @@ Deno.test("where every snapshot is damaged there is none, and all are kept", asy
   assert.equal(await snapshots.latest(), null);
   assert.equal(folder.names("manifests").length, 0);
   assert.equal(folder.contents().size, files);
-  assert.equal(folder.notices.length, 3 + 6);
+  assert.equal(folder.notices.length, 3 + 6 + 1);
+  assert.match(folder.notices.at(-1)!, /counted from its first record/);
 });
 
 Deno.test("a damaged part isn't merged, as it would pass for sound: it is set aside, and all is saved anew", async () => {

@@ -133,7 +133,11 @@ async function assertUnsuitable(topicPrefix: string, topic: string, says: RegExp
 }
 
 async function create(topic: ITopicConfig): Promise<void> {
-  await withAdmin((admin) => admin.createTopics({ topics: [topic], waitForLeaders: true }));
+  await withAdmin(async (admin) => {
+    // Its own waiting for leaders fails where the broker that it asks has not heard of the topic yet.
+    await admin.createTopics({ topics: [topic], waitForLeaders: false });
+    while (!(await admin.listTopics()).includes(topic.topic));
+  });
 }
 
 async function withAdmin<T>(use: (admin: Admin) => Promise<T>): Promise<T> {

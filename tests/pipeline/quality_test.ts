@@ -171,8 +171,10 @@ async function watched(sql: Sql, work: (scene: Scene & Watch) => Promise<void>, 
   const failed = new AbortController().signal;
   const database = { sql, renew: assert.fail, failed, [Symbol.asyncDispose]: () => Promise.resolve() };
   const postgresSink = startPostgresSink({ ...common, database });
+  const told: string[] = [];
   const quality = startQuality({
     ...common,
+    onNotice: (message) => told.push(message),
     caughtUp: stream.caughtUp,
     postgres: () => sql,
     sinks: true,
@@ -186,7 +188,7 @@ async function watched(sql: Sql, work: (scene: Scene & Watch) => Promise<void>, 
     await written.promise;
     topics.abort();
     await topicSink;
-    await work({ log, sql, folds, until });
+    await work({ log, sql, folds, until, told });
   } finally {
     ending.abort();
     await Promise.all([stream.done, topicSink, postgresSink.done, quality.done]);
@@ -195,6 +197,8 @@ async function watched(sql: Sql, work: (scene: Scene & Watch) => Promise<void>, 
 }
 
 interface Watch {
+  /** What the operator has been told. */
+  readonly told: readonly string[];
   /** The next report of which that is true. */
   until(is: (report: QualityReport) => boolean): Promise<QualityReport>;
 }
@@ -223,6 +227,10 @@ const each = Object.fromEntries(
         const sinkIsBehind = report.checks.find(({ id }) => id === "aggregated_topics")!;
         const others = seen(report).filter((id) => !seenBy.includes(id) && id !== sinkIsBehind.id);
         assert.deepEqual(others, []);
+        for (const id of seenBy) {
+          const of = scene.told.filter((message) => message.includes(`${id} is `));
+          assert.equal(of.length, 1, `${id}: ${scene.told.join("\n")}`);
+        }
         assert.ok(
           seenBy.flatMap((id) => report.checks.find((check) => check.id === id)!.compares).length > 0,
         );

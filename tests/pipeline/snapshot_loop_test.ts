@@ -172,6 +172,15 @@ Deno.test("where what has been saved turns out to be damaged, all of it is saved
     assert.deepEqual(canonical(await restored(store)), canonical(stream));
   }));
 
+Deno.test("where the save at the end fails, nobody is told that it is tried again", () =>
+  running(async ({ append, store, notices, end }) => {
+    store.failing = true;
+    await append(10);
+    await end();
+    assert.equal(notices.length, 1);
+    assert.match(notices[0], /the disk is full; the next start goes on from the one before/);
+  }, { everyMs: 3_600_000 }));
+
 Deno.test("a stream that ends by a fault is not saved: its folds may be half of something", () =>
   running(async ({ append, log, stream, snapshots, store, end }) => {
     await append(10);

@@ -52,3 +52,14 @@ Deno.test("while votes arrive every copy agrees at its own offsets; one that was
     await Deno.remove(dir, { recursive: true });
   }
 });
+
+Deno.test("a recount that finds neither votes nor copies, as of a mistyped DATA_DIR, is no agreement: exit 65", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "teller-recount-" });
+  try {
+    const { code, logs } = await runTeller({ command: ["recount"], env: { DATA_DIR: `${dir}/mistyped` } });
+    assert.equal(code, 65, logs);
+    assert.match(logs, /Nothing was compared: .* DATA_DIR/);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
