@@ -7,7 +7,7 @@ import { type CommandName, readCommandLine, USAGE } from "./pipeline/command_lin
 import { type CommandIo, handOver } from "./pipeline/commands.ts";
 import { type CommandAddress, type DataDir, openDataDir, ownerOf } from "./pipeline/data_dir.ts";
 import { createDemo } from "./pipeline/demo_command.ts";
-import { report } from "./pipeline/exit_codes.ts";
+import { INTERRUPTED, report } from "./pipeline/exit_codes.ts";
 import { armFailPoint } from "./pipeline/fail_point.ts";
 import { Fault } from "./pipeline/fault.ts";
 import type { EventLog } from "./pipeline/log.ts";
@@ -80,32 +80,35 @@ async function recount(invocation: Invocation): Promise<number> {
     print(message);
   };
   const io: CommandIo = { progress: bars.show, say, signal };
-  return await runOnce(invocation, {
-    name: "recount",
-    input: {},
-    io,
-    ownsDataDir: true,
-    async run(log) {
-      const { readNewestSnapshot } = await import("./analytics/snapshot_reading.ts"); // DuckDB again
-      const dir = `${settings.DATA_DIR}/postgres`;
-      const without = settings.TELLER_SINKS === "off"
-        ? "TELLER_SINKS is off"
-        : settings.DATABASE_URL === null && !isThere(dir)
-        ? "there is no embedded database yet"
-        : null;
-      const onNotice = (message: string) => logger.warning(message);
-      const database = without === null
-        ? stack.use(await openPostgres({ url: settings.DATABASE_URL, dir, onNotice, signal }))
-        : null;
-      await recountCommand({
-        log,
-        rules: rulesOf(settings, log),
-        latest: null,
-        readSnapshot: () => readNewestSnapshot(`${settings.DATA_DIR}/snapshots`),
-        postgres: () => database?.sql ?? { without: without! },
-      })({}, io);
-    },
-  });
+  return await unlessInterrupted(
+    signal,
+    runOnce(invocation, {
+      name: "recount",
+      input: {},
+      io,
+      ownsDataDir: true,
+      async run(log) {
+        const { readNewestSnapshot } = await import("./analytics/snapshot_reading.ts"); // DuckDB again
+        const dir = `${settings.DATA_DIR}/postgres`;
+        const without = settings.TELLER_SINKS === "off"
+          ? "TELLER_SINKS is off"
+          : settings.DATABASE_URL === null && !isThere(dir)
+          ? "there is no embedded database yet"
+          : null;
+        const onNotice = (message: string) => logger.warning(message);
+        const database = without === null
+          ? stack.use(await openPostgres({ url: settings.DATABASE_URL, dir, onNotice, signal }))
+          : null;
+        await recountCommand({
+          log,
+          rules: rulesOf(settings, log),
+          latest: null,
+          readSnapshot: () => readNewestSnapshot(`${settings.DATA_DIR}/snapshots`),
+          postgres: () => database?.sql ?? { without: without! },
+        })({}, io);
+      },
+    }),
+  );
 }
 
 /** Copies DATA_DIR; its owner needn't know. */
@@ -115,7 +118,18 @@ async function backup({ settings, target, signal }: Invocation): Promise<number>
   bars[Symbol.dispose]();
   if (summary === null) print("Interrupted: nothing was kept of the backup");
   else for (const line of linesOfBackup(summary)) print(line);
-  return 0;
+  return summary === null ? INTERRUPTED : 0;
+}
+
+/** The exit code of a command whose outcome is an answer, which an interrupted one has not given. */
+async function unlessInterrupted(signal: AbortSignal, work: Promise<number>): Promise<number> {
+  try {
+    const code = await work;
+    return signal.aborted ? INTERRUPTED : code;
+  } catch (fault) {
+    if (fault === signal.reason) return INTERRUPTED;
+    throw fault;
+  }
 }
 
 /** A command that ends by itself. */

@@ -27,6 +27,9 @@ const EXIT_CODES: Record<FaultCode, number> = {
   SNAPSHOT_FAILED: 74,
 };
 
+/** Of a command that was told to end before it could say what it was asked: 0 would be taken for an answer. */
+export const INTERRUPTED = 75;
+
 /** Says what went wrong, and with which code the process ends because of it. */
 export function report(logger: Logger, fault: unknown): number {
   const { exit, code, message } = explain(fault);

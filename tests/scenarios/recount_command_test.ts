@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
 import { RULES } from "../pipeline/sink_testbed.ts";
-import { runTeller, startTeller } from "../services/teller.ts";
+import { runTeller, spawnTeller, startTeller } from "../services/teller.ts";
 import { untilResults } from "./live.ts";
 
 Deno.test("while votes arrive every copy agrees at its own offsets; one that was changed is named, with exit 1", async () => {
@@ -59,6 +59,23 @@ Deno.test("a recount that finds neither votes nor copies, as of a mistyped DATA_
     const { code, logs } = await runTeller({ command: ["recount"], env: { DATA_DIR: `${dir}/mistyped` } });
     assert.equal(code, 65, logs);
     assert.match(logs, /Nothing was compared: .* DATA_DIR/);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("a recount that is told to end has not agreed: its exit code says so", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "teller-recount-" });
+  try {
+    const env = { DATA_DIR: dir, TELLER_SINKS: "off", TELLER_DEMO_VOTERS: "50000" };
+    const filled = await runTeller({ command: ["demo", "--rate", "0"], env });
+    assert.equal(filled.code, 0, filled.logs);
+    const lock = () => Deno.readTextFileSync(`${dir}/lock`);
+    const before = lock();
+    await using recount = await spawnTeller({ command: ["recount"], env });
+    // It owns the folder once it listens to signals; the file of the one before it stays until then.
+    while (lock() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(await recount.stop("SIGTERM"), 75, recount.logs());
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
