@@ -6,7 +6,16 @@
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
-const WATCHED = ["main.ts", "serve.ts", "invocation.ts", "pipeline", "analytics", "routes", "islands"].map((
+const WATCHED = [
+  "main.ts",
+  "serve.ts",
+  "serve_sinks.ts",
+  "invocation.ts",
+  "pipeline",
+  "analytics",
+  "routes",
+  "islands",
+].map((
   name,
 ) => ROOT + name);
 /** An editor that saves several files makes several events. */

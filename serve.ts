@@ -17,13 +17,8 @@ import { timedLog } from "./pipeline/log_timed.ts";
 import { showCatchingUp } from "./pipeline/progress.ts";
 import { recountCommand } from "./pipeline/recount_command.ts";
 import { rejectedCommand } from "./pipeline/rejected_command.ts";
-import type { Database } from "./pipeline/postgres.ts";
-import { startPublisher } from "./pipeline/publisher.ts";
 import { startQuality } from "./pipeline/quality_loop.ts";
 import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
-import { fillPostgres } from "./pipeline/sink_postgres.ts";
-import { startRejectedSink } from "./pipeline/sink_rejected.ts";
-import { startTopicSink } from "./pipeline/sink_topics.ts";
 import { changedRules } from "./pipeline/snapshot_guards.ts";
 import { startSnapshots } from "./pipeline/snapshot_loop.ts";
 import { resultsToShow, resume } from "./pipeline/snapshot_resume.ts";
@@ -39,6 +34,7 @@ import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { type Handler, hostToConnectTo, openServer, urlOf } from "./routes/server.ts";
 import { createStartingApp } from "./routes/starting.ts";
+import { startSinks } from "./serve_sinks.ts";
 
 const DEMO_IS_OVER = "Everybody has voted; the final result stays on the page. " +
   "For another election: deno task dev --fresh";
@@ -115,7 +111,23 @@ export async function serve(invocation: Invocation): Promise<number> {
     now: Date.now,
   });
   const runDemo = createDemo(timedLog(log, metrics.observeAppend), rules);
-  let database: Database | null = null;
+  const { registry, folds, folded, caughtUp } = stream;
+  const ingest = createIngest({
+    log: timedLog(log, metrics.observeAppend),
+    folded,
+    signal: ending.signal,
+    onFailure: (fault) => logger.warning("An append failed", { fault: describe(fault) }),
+  });
+  const sinks = startSinks({
+    settings,
+    log,
+    rules,
+    stream,
+    signal: ending.signal,
+    onNotice,
+    onWritten: metrics.observeSink,
+  });
+  work.push(...sinks.work);
   const commands = createCommands({
     commands: {
       demo: demoCommand(log, runDemo, demoInput(invocation)),
@@ -125,7 +137,7 @@ export async function serve(invocation: Invocation): Promise<number> {
         rules,
         latest: stream.updates.latest,
         readSnapshot: () => readNewestSnapshot(`${settings.DATA_DIR}/snapshots`),
-        postgres: () => database?.sql ?? { without: "no database is filled by this Teller" },
+        postgres: () => sinks.postgres() ?? { without: "no database is filled by this Teller" },
       }),
     },
     access,
@@ -134,30 +146,13 @@ export async function serve(invocation: Invocation): Promise<number> {
       return explain(fault);
     },
   });
-  const { registry, folds, folded, caughtUp } = stream;
-  const ingest = createIngest({
-    log: timedLog(log, metrics.observeAppend),
-    folded,
-    signal: ending.signal,
-    onFailure: (fault) => logger.warning("An append failed", { fault: describe(fault) }),
-  });
-  const publishes = settings.TELLER_SINKS === "on" && settings.KAFKA_BROKERS !== null;
-  const publisher = publishes && settings.DATABASE_URL !== null
-    ? startPublisher({
-      url: settings.DATABASE_URL,
-      electionId: log.electionId,
-      signal: ending.signal,
-      onNotice: (message) => logger.info(message),
-    })
-    : null;
-  if (publisher !== null) work.push(publisher.done);
   const quality = startQuality({
     log,
     registry,
     folds,
     caughtUp,
-    postgres: () => database?.sql ?? null,
-    mayPublish: publisher?.mayPublish,
+    postgres: sinks.postgres,
+    mayPublish: sinks.mayPublish,
     sinks: settings.TELLER_SINKS === "on",
     onReport: ({ status }) => stream.setFindings(status === "findings"),
     now: Date.now,
@@ -197,35 +192,6 @@ export async function serve(invocation: Invocation): Promise<number> {
     log: settings.KAFKA_BROKERS === null ? "embedded" : "kafka",
   });
   logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`);
-
-  if (settings.TELLER_SINKS === "on") {
-    const sink = {
-      log,
-      rules,
-      registry,
-      folds,
-      updates: stream.updates,
-      now: Date.now,
-      mayPublish: publisher?.mayPublish,
-      signal: ending.signal,
-      onNotice,
-    };
-    const writtenBy = (name: string) => (version: number) => metrics.observeSink(name, version);
-    work.push(startTopicSink({ ...sink, onWritten: writtenBy("aggregated_topics") }));
-    work.push(startRejectedSink({ ...sink, onWritten: writtenBy("votes_rejected") }));
-    // After the server, as an embedded Postgres takes seconds of a core to start.
-    work.push(fillPostgres({
-      log,
-      rules,
-      url: settings.DATABASE_URL,
-      dir: `${settings.DATA_DIR}/postgres`,
-      mayPublish: publisher?.mayPublish,
-      onOpen: (opened) => database = opened,
-      onWritten: writtenBy("postgres"),
-      onNotice,
-      signal: ending.signal,
-    }));
-  }
 
   if (command === "dev") {
     const io = { progress() {}, say() {}, signal: ending.signal };

@@ -7,6 +7,7 @@
  */
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
+import { syncFolder } from "./durable.ts";
 import { Fault } from "./fault.ts";
 import { SECRET_FILES } from "./secrets.ts";
 
@@ -70,8 +71,11 @@ export async function backUp(options: BackupOptions): Promise<BackupSummary | nu
     if (options.signal.aborted) return null;
     const all = hasLog ? [...files, LOG] : files;
     const bytes = all.reduce((sum, path) => sum + Deno.statSync(`${unfinished}/${path}`).size, 0);
+    for (const folder of new Set(all.map((path) => dirname(`${unfinished}/${path}`)))) syncFolder(folder);
+    syncFolder(unfinished);
     if (exists(target)) Deno.removeSync(target); // empty, as has been seen
     Deno.renameSync(unfinished, target);
+    syncFolder(dirname(target));
     whole = true;
     return { path: target, files: all.length, bytes, hasLog };
   } catch (cause) {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
+import { syncFolder } from "./durable.ts";
 import { Fault } from "./fault.ts";
 
 /** The files in DATA_DIR that hold a secret that no setting gives. */
@@ -72,9 +73,6 @@ function make(path: string): string {
   file.writeSync(new TextEncoder().encode(`${secret}\n`));
   file.syncSync();
   Deno.renameSync(beside, path);
-  if (Deno.build.os !== "windows") { // where a folder can't be opened
-    using folder = Deno.openSync(dirname(path));
-    folder.syncSync();
-  }
+  syncFolder(dirname(path));
   return secret;
 }

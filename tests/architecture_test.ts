@@ -17,7 +17,15 @@ interface Import {
 
 const sources = new Map<string, { text: string; imports: Import[] }>();
 for (
-  const path of ["main.ts", "serve.ts", "invocation.ts", "dev.ts", "paths.ts", ...FOLDERS.flatMap(filesIn)]
+  const path of [
+    "main.ts",
+    "serve.ts",
+    "serve_sinks.ts",
+    "invocation.ts",
+    "dev.ts",
+    "paths.ts",
+    ...FOLDERS.flatMap(filesIn),
+  ]
 ) {
   const text = Deno.readTextFileSync(join(ROOT, path));
   sources.set(path, { text, imports: importsOf(path, text) });
