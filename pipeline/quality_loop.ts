@@ -5,7 +5,7 @@
 import type { Fold } from "./fold.ts";
 import type { EventLog } from "./log.ts";
 import { pause } from "./pause.ts";
-import { reasonOf, type Sql } from "./postgres.ts";
+import { answered, reasonOf, type Sql } from "./postgres.ts";
 import { type Check, type CheckStatus, foldChecks } from "./quality.ts";
 import { postgresChecks, postgresUnknown, writeFindings } from "./quality_postgres.ts";
 import { createTopicCheck, topicsUnknown } from "./quality_topics.ts";
@@ -61,6 +61,9 @@ const PART_OF_TIME = 10;
 /** But after as many of the shortest times at the latest: a round may have taken long as nobody answered. */
 const MOST_PAUSES = 10;
 
+/** A database that has gone silent is asked again in the next round. */
+const ANSWER_WITHIN_MS = 60_000;
+
 /** Starts the rounds; they go on until the signal aborts. */
 export function startQuality(options: QualityOptions): Quality {
   const { log, registry, folds, postgres, now, signal, onNotice } = options;
@@ -82,7 +85,7 @@ export function startQuality(options: QualityOptions): Quality {
   async function database(sql: Sql | null): Promise<Check[]> {
     if (sql === null) return postgresUnknown();
     const look = () => postgresChecks(sql, log.electionId, registry, folds);
-    return await attempt("Postgres", look, postgresUnknown());
+    return await attempt("Postgres", () => answered(look(), ANSWER_WITHIN_MS), postgresUnknown());
   }
 
   async function round(): Promise<void> {
