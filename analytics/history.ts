@@ -3,7 +3,7 @@
  * @module
  */
 import type { DuckDb } from "./duckdb.ts";
-import type { Generation } from "./snapshots.ts";
+import type { Generation } from "./kept_generations.ts";
 
 /** What votes can be told apart by; in SQL, over `votes` and `candidates`. */
 const KEYS = {

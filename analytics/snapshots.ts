@@ -7,9 +7,15 @@
 import { failPoint } from "../pipeline/fail_point.ts";
 import { Fault } from "../pipeline/fault.ts";
 import type { Results } from "../pipeline/results.ts";
-import type { Capture, SnapshotFacts, SnapshotStore, StoredSnapshot } from "../pipeline/snapshot.ts";
+import type { Capture, SnapshotStore, StoredSnapshot } from "../pipeline/snapshot.ts";
 import type { DuckDb } from "./duckdb.ts";
 import { createFileClaims } from "./file_claims.ts";
+import {
+  createKeptGenerations,
+  type Generation,
+  generationOf,
+  type KeptGenerations,
+} from "./kept_generations.ts";
 import { type Batch, openSnapshotFiles } from "./snapshot_files.ts";
 import { openGenerations } from "./snapshot_generations.ts";
 import { type FileEntry, filesOf, type Manifest, type ManifestName } from "./snapshot_manifest.ts";
@@ -18,23 +24,13 @@ import { createTableWriter } from "./snapshot_tables.ts";
 import { createUpkeep, type Lists, listsOf } from "./snapshot_upkeep.ts";
 
 /** Snapshots in a folder. */
-export interface Snapshots extends SnapshotStore, AsyncDisposable {
-  /** The generation that was saved or found last: what it says, and where its public files are. */
+export interface Snapshots extends SnapshotStore, KeptGenerations, AsyncDisposable {
+  /** The generation that was saved or found last; its files stay for at least a minute after that. */
   newest(): Generation | null;
   /** The engine to query its files with. */
   readonly duckDb: DuckDb;
   /** Resolves when merging and thinning have nothing left to do. */
   settled(): Promise<void>;
-}
-
-/** A generation for those who query it; its files stay for at least a minute after it is no longer the newest. */
-export interface Generation {
-  readonly facts: SnapshotFacts;
-  /** SHA-256 of its manifest: no other generation has it. */
-  readonly sha256: string;
-  /** Paths of Parquet files: what was added to the cube, to be added up; and the candidates. */
-  readonly votes: readonly string[];
-  readonly candidates: string;
 }
 
 /** Where snapshots are kept, and with what. */
@@ -182,13 +178,8 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
       }
     },
     latest: () => latest().catch((error) => Promise.reject(unusable(dir, error))),
-    newest: () =>
-      newest && {
-        facts: newest.manifest.facts,
-        sha256: newest.name.sha256,
-        votes: newest.manifest.votes.map(files.pathOf),
-        candidates: files.pathOf(newest.manifest.single.candidates),
-      },
+    newest: () => newest && generationOf(newest.name, newest.manifest, files),
+    ...createKeptGenerations(files, generations, claims),
     duckDb,
     settled: upkeep.settled,
     [Symbol.asyncDispose]: upkeep.settled,
