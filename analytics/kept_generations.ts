@@ -42,6 +42,8 @@ export interface KeptGenerations {
   kept(): Promise<readonly KeptGeneration[]>;
   /** The newest at or before a point; null where none is kept. */
   at(point: AsOf): Promise<Generation | null>;
+  /** The newest Results at or before a point; null where none are kept. */
+  resultsAt(point: AsOf): Promise<Results | null>;
   /** The path of a public Parquet file that a kept generation names; null where none does. */
   publicParquet(sha256: string): Promise<string | null>;
   /** Keeps a generation's files, whoever thins meanwhile, until it is disposed of. */
@@ -54,22 +56,27 @@ export function createKeptGenerations(
   generations: Generations,
   claims: FileClaims,
 ): KeptGenerations {
+  const resultsOf = async ({ single }: Manifest) => {
+    const bytes = await files.read(single.results);
+    // Null: thinned meanwhile, or damaged, which a restart from it names.
+    return bytes && JSON.parse(new TextDecoder().decode(bytes)) as Results;
+  };
+
   /** Manifests don't change, so each is read once for as long as it is kept. */
   const read = new WeakMap<ManifestName, Promise<KeptGeneration | null>>();
 
   async function summary(name: ManifestName): Promise<KeptGeneration | null> {
     const manifest = await generations.read(name);
     if (manifest === null) return null;
-    const results = await files.read(manifest.single.results);
-    if (results === null) return null; // thinned meanwhile, or damaged: a restart from it names that
-    const { totals } = JSON.parse(new TextDecoder().decode(results)) as Results;
+    const results = await resultsOf(manifest);
+    if (results === null) return null;
     const { version, asOf, watermark } = manifest.facts;
     return {
       sha256: name.sha256,
       version,
       asOf,
       watermark,
-      votes: totals.votes,
+      votes: results.totals.votes,
       files: filesOf(manifest).filter(isPublic),
     };
   }
@@ -93,18 +100,26 @@ export function createKeptGenerations(
     return found;
   }
 
+  /** What the newest generation at or before a point gives, of those that give anything. */
+  async function newestThat<T>(
+    point: AsOf,
+    gives: (name: ManifestName, manifest: Manifest) => Promise<T | null> | T,
+  ): Promise<T | null> {
+    const names = [...generations.list()];
+    for (;;) {
+      const name = newestAt(names, point);
+      if (name === null) return null;
+      const manifest = await generations.read(name);
+      const given = manifest && await gives(name, manifest);
+      if (given !== null) return given;
+      names.splice(names.indexOf(name), 1);
+    }
+  }
+
   return {
     kept,
-    async at(point) {
-      const names = [...generations.list()];
-      for (;;) {
-        const name = newestAt(names, point);
-        if (name === null) return null;
-        const manifest = await generations.read(name);
-        if (manifest !== null) return generationOf(name, manifest, files);
-        names.splice(names.indexOf(name), 1);
-      }
-    },
+    at: (point) => newestThat(point, (name, manifest) => generationOf(name, manifest, files)),
+    resultsAt: (point) => newestThat(point, (_, manifest) => resultsOf(manifest)),
     async publicParquet(sha256) {
       // The newest first: that is what is read.
       for (const name of generations.list().toReversed()) {

@@ -8,6 +8,7 @@ import { failPoint } from "../pipeline/fail_point.ts";
 import { Fault } from "../pipeline/fault.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Capture, SnapshotStore, StoredSnapshot } from "../pipeline/snapshot.ts";
+import { newestAt } from "./as_of.ts";
 import type { DuckDb } from "./duckdb.ts";
 import { createFileClaims } from "./file_claims.ts";
 import {
@@ -16,12 +17,15 @@ import {
   generationOf,
   type KeptGenerations,
 } from "./kept_generations.ts";
+import { openResultsArchive } from "./results_archive.ts";
 import { type Batch, openSnapshotFiles } from "./snapshot_files.ts";
 import { openGenerations } from "./snapshot_generations.ts";
 import { type FileEntry, filesOf, type Manifest, type ManifestName } from "./snapshot_manifest.ts";
 import { blockBounds } from "./snapshot_merging.ts";
 import { createTableWriter } from "./snapshot_tables.ts";
 import { createUpkeep, type Lists, listsOf } from "./snapshot_upkeep.ts";
+
+export type { Generation } from "./kept_generations.ts";
 
 /** Snapshots in a folder. */
 export interface Snapshots extends SnapshotStore, KeptGenerations, AsyncDisposable {
@@ -52,10 +56,12 @@ const NO_LISTS: Lists = { votes: [], voters: [] };
  */
 export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): Snapshots {
   const claims = createFileClaims();
-  const { files, generations } = unusableIfNot(dir, () => {
+  const { files, generations, archive } = unusableIfNot(dir, () => {
     const files = openSnapshotFiles(dir, claims);
-    return { files, generations: openGenerations(dir, files, claims, onNotice) };
+    const generations = openGenerations(dir, files, claims, onNotice);
+    return { files, generations, archive: openResultsArchive(dir, files, onNotice) };
   });
+  const kept = createKeptGenerations(files, generations, claims);
   const tables = createTableWriter(duckDb);
   let newest: { readonly name: ManifestName; readonly manifest: Manifest } | null = null;
   let lists = NO_LISTS;
@@ -67,7 +73,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
   }
 
   const upkeep = createUpkeep({
-    dir,
+    archive,
     files,
     claims,
     generations,
@@ -179,7 +185,19 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
     },
     latest: () => latest().catch((error) => Promise.reject(unusable(dir, error))),
     newest: () => newest && generationOf(newest.name, newest.manifest, files),
-    ...createKeptGenerations(files, generations, claims),
+    ...kept,
+    async resultsAt(point) {
+      // A generation may be newer than the last minute that is over, or of no minute any more.
+      const candidates = [await archive.at(point), await kept.resultsAt(point)].filter((found) =>
+        found !== null
+      );
+      const placed = candidates.map((results) => ({
+        results,
+        version: results.version,
+        asOf: Date.parse(results.as_of),
+      }));
+      return newestAt(placed, point)?.results ?? null;
+    },
     duckDb,
     settled: upkeep.settled,
     [Symbol.asyncDispose]: upkeep.settled,

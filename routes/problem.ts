@@ -26,11 +26,13 @@ const PROBLEMS = {
     "The vote stands, and what becomes of it is not known yet; try again after Retry-After.",
   ],
   not_found: [404, "Not Found", "Nothing is at this address."],
+  not_kept: [404, "Not Found", "Nothing is kept at or before as_of."],
   not_local: [403, "Forbidden", "Only this machine may ask that, and not through a proxy."],
   not_open: [403, "Forbidden", "Outside the opening hours: see opens_at and closes_at of the results."],
   other_content: [409, "Conflict", "The id is on the register with other content, which stays."],
   outcome_unknown: [503, "Service Unavailable", "It may have been written; sending it again is safe."],
   overloaded: [503, "Service Unavailable", "Nothing was written; try again after Retry-After."],
+  range_not_satisfiable: [416, "Range Not Satisfiable", "The file ends before the range begins."],
   starting: [503, "Service Unavailable", "The log is not open yet; try again after Retry-After."],
   stopping: [503, "Service Unavailable", "The server is about to end; try again after Retry-After."],
   too_many_failures: [
