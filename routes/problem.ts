@@ -33,6 +33,19 @@ const PROBLEMS = {
   outcome_unknown: [503, "Service Unavailable", "It may have been written; sending it again is safe."],
   overloaded: [503, "Service Unavailable", "Nothing was written; try again after Retry-After."],
   range_not_satisfiable: [416, "Range Not Satisfiable", "The file ends before the range begins."],
+  sql_busy: [429, "Too Many Requests", "Too many queries are being answered; try again after Retry-After."],
+  sql_ended: [
+    503,
+    "Service Unavailable",
+    "The query's process ended before it was done; others are not concerned.",
+  ],
+  sql_error: [400, "Bad Request", "The engine could not answer the query; detail says why."],
+  sql_refused: [
+    400,
+    "Bad Request",
+    "Only one SELECT is answered, of the tables and functions that are allowed.",
+  ],
+  sql_too_long: [400, "Bad Request", "The query took longer than is given to it."],
   starting: [503, "Service Unavailable", "The log is not open yet; try again after Retry-After."],
   stopping: [503, "Service Unavailable", "The server is about to end; try again after Retry-After."],
   too_many_failures: [
