@@ -94,8 +94,6 @@ function stored(value: PlainValue, type: PlainType): unknown {
   switch (type.kind) {
     case "date":
       return Number(value);
-    case "integer":
-      return type.bits === 64 && !type.signed ? BigInt.asIntN(64, value as bigint) : value;
     case "list":
       return (value as readonly PlainValue[]).map((item) => stored(item, type.of));
     case "struct": {

@@ -57,7 +57,11 @@ export function refusalOfTree(tree: Tree, allowed: Allowed): string | null {
   try {
     if (tree.error) refuse(parseError(tree));
     if (tree.statements.length !== 1) refuse("There must be exactly one SELECT.");
-    createWalk(allowed).visit(tree.statements[0].node, new Set(), 0);
+    const { visit, used } = createWalk(allowed);
+    visit(tree.statements[0].node, new Set(), 0);
+    const unused = [...allowed.parameters.keys()].filter((name) => !used.has(name));
+    // A misspelt one would silently do nothing.
+    if (unused.length > 0) refuse(`The query has no $${unused[0]}.`);
     return null;
   } catch (error) {
     if (error instanceof Refused) return error.message;
@@ -72,6 +76,8 @@ function parseError({ error_type, error_message, position }: Tree): string {
 
 function createWalk({ tables, parameters }: Allowed) {
   let nodes = 0;
+  /** Names of parameters that the query has. */
+  const used = new Set<string>();
 
   function visit(tree: Tree, scope: Scope, depth: number): void {
     if (typeof tree !== "object" || tree === null) return;
@@ -103,7 +109,7 @@ function createWalk({ tables, parameters }: Allowed) {
     return inside;
   }
 
-  return { visit };
+  return { visit, used };
 
   /** A recursive query sees itself in its second part only; elsewhere its name may be another table's. */
   function scopeOf(tree: Tree, key: string, scope: Scope): Scope {
@@ -164,6 +170,7 @@ function createWalk({ tables, parameters }: Allowed) {
               : `The parameter $${String(tree.identifier).slice(0, 64)} is not given.`,
           );
         }
+        used.add(tree.identifier);
         return;
       default:
         if (!EXPRESSIONS.has(tree.class)) refuse(`${tree.class} is not allowed.`);

@@ -131,11 +131,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   async function answer({ id, generation, question, signal }: Job): Promise<Answer | Refusal> {
-    if (signal.aborted) return GONE;
     const asked = await running();
     if (asked === null) return ENDED;
     const { sha256, facts } = generation;
     const source = open.has(sha256) ? null : await sourceOf(generation, snapshots);
+    if (signal.aborted) return GONE;
     const close = opening(generation);
     const cancel = () => asked.cancel(id);
     signal.addEventListener("abort", cancel, { once: true });

@@ -27,7 +27,7 @@ const SQL_TYPES: Record<ParameterType, string> = {
   boolean: "BOOLEAN",
   time: "TIMESTAMP",
 };
-/** How often the memory is looked at while a query runs. */
+/** How often is looked after a query that runs. */
 const WATCH_MS = 10;
 /** Of the engine's own words. */
 const MAX_DETAIL = 2000;
@@ -80,9 +80,13 @@ async function handle(ask: Ask): Promise<void> {
   let paths: readonly string[] = [];
   let stopped: Refusal | null = null;
   let connection: LockedConnection | null = null;
+  let interrupting: ReturnType<typeof setInterval> | undefined;
   const stop = (detail: string) => {
-    stopped ??= { refused: "sql_too_long", detail };
+    if (stopped !== null) return;
+    stopped = { refused: "sql_too_long", detail };
     connection?.interrupt();
+    // Again and again, as an interrupt between two steps of a query is forgotten.
+    interrupting = setInterval(() => connection?.interrupt(), WATCH_MS);
   };
   running = { id, stop: () => stop("Whoever asked has gone.") };
   const deadline = setTimeout(() => stop(tooLong(withinMs)), withinMs);
@@ -103,6 +107,7 @@ async function handle(ask: Ask): Promise<void> {
   } finally {
     clearTimeout(deadline);
     clearInterval(watch);
+    clearInterval(interrupting);
     running = null;
     connection?.[Symbol.dispose]();
   }

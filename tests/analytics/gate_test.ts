@@ -7,7 +7,11 @@ import { refusalOfTree } from "../../analytics/gate_tree.ts";
 import { TABLE_NAMES } from "../../analytics/schema.ts";
 import { sharedDuckDb } from "./captures.ts";
 
-const parameters = new Map([["x", "1"], ["long", "%a".repeat(1000)]]);
+const PARAMETERS = { x: "1", long: "%a".repeat(1000) };
+
+function parametersIn(sql: string): Map<string, string> {
+  return new Map(Object.entries(PARAMETERS).filter(([name]) => sql.includes(`$${name}`)));
+}
 
 async function refusalsOf(queries: readonly string[]): Promise<Map<string, string | null>> {
   using engine = await openLocked([], []);
@@ -17,7 +21,7 @@ async function refusalsOf(queries: readonly string[]): Promise<Map<string, strin
     refusals.set(
       sql,
       refusalOfText(sql) ??
-        refusalOfTree(await connection.parse(sql), { tables: TABLE_NAMES, parameters }),
+        refusalOfTree(await connection.parse(sql), { tables: TABLE_NAMES, parameters: parametersIn(sql) }),
     );
   }
   return refusals;
@@ -113,6 +117,20 @@ Deno.test("what analysts write is let through", async () => {
     "SELECT '((((' || repeat('x', 3) -- ((((\n/* (((( */",
   ]);
   for (const [sql, refusal] of through) assert.equal(refusal, null, sql);
+});
+
+Deno.test("parameters have names, are given, and are all used", async () => {
+  using engine = await openLocked([], []);
+  using connection = await engine.connect();
+  const refusalOf = async (sql: string, ...names: string[]) =>
+    refusalOfTree(await connection.parse(sql), {
+      tables: TABLE_NAMES,
+      parameters: new Map(names.map((name) => [name, "1"])),
+    });
+  assert.equal(await refusalOf("SELECT $a + $b", "a", "b"), null);
+  assert.match((await refusalOf("SELECT $a + $b", "a"))!, /\$b is not given/);
+  assert.match((await refusalOf("SELECT $a", "a", "b"))!, /no \$b/);
+  assert.match((await refusalOf("SELECT ?, $1"))!, /have names/);
 });
 
 Deno.test("a text is measured before any parser sees it", () => {

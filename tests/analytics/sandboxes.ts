@@ -17,10 +17,15 @@ export interface Asked extends AsyncDisposable {
   readonly folder: Folder;
   readonly notices: string[];
   newest(): Generation;
-  /** Asks the newest generation. */
-  ask(sql: string, rest?: Partial<Question>, signal?: AbortSignal): Promise<Answer | Refusal>;
+  /** Asks the newest generation, or another. */
+  ask(
+    sql: string,
+    rest?: Partial<Question>,
+    signal?: AbortSignal,
+    generation?: Generation,
+  ): Promise<Answer | Refusal>;
   /** The rows of a question that must be answered, as arrays. */
-  rows(sql: string, rest?: Partial<Question>): Promise<unknown[][]>;
+  rows(sql: string, rest?: Partial<Question>, generation?: Generation): Promise<unknown[][]>;
 }
 
 /** What is asked where nothing else is said. */
@@ -63,8 +68,12 @@ export async function openAsked(
   );
   const newest = () => snapshots.newest()!;
   let asked = 0;
-  const ask: Asked["ask"] = (sql, rest = {}, signal = new AbortController().signal) =>
-    sandbox.ask(newest(), { ...QUESTION, sql, ...rest }, { id: `q${++asked}`, signal });
+  const ask: Asked["ask"] = (
+    sql,
+    rest = {},
+    signal = new AbortController().signal,
+    generation = newest(),
+  ) => sandbox.ask(generation, { ...QUESTION, sql, ...rest }, { id: `q${++asked}`, signal });
   return {
     sandbox,
     snapshots,
@@ -72,8 +81,8 @@ export async function openAsked(
     notices,
     newest,
     ask,
-    async rows(sql, rest) {
-      const answer = await ask(sql, rest);
+    async rows(sql, rest, generation) {
+      const answer = await ask(sql, rest, undefined, generation);
       assert.ok("body" in answer, `${sql}: ${JSON.stringify(answer)}`);
       return JSON.parse(new TextDecoder().decode(answer.body)).rows;
     },
