@@ -6,7 +6,7 @@ WORKDIR /app
 COPY deno.json deno.lock ./
 RUN deno install --frozen
 COPY . .
-RUN deno task -q build && deno cache --frozen main.ts dev.ts paths.ts
+RUN deno task -q build && deno cache --frozen main.ts dev.ts paths.ts analytics/sandbox_child.ts
 
 FROM denoland/deno:2.9.6
 WORKDIR /app
@@ -21,4 +21,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --retries=6 --start-period=60s \
   CMD ["deno", "eval", "-q", "const { ok } = await fetch(`http://127.0.0.1:${Deno.env.get('PORT')}/healthz`); Deno.exit(ok ? 0 : 1)"]
 # As `deno task start` without the build, and as the container's own process, so that it gets the signals.
-CMD ["sh", "-c", "exec deno run -q -P=teller --allow-read=\"$(deno run -q -P=paths paths.ts read)\" --allow-write=\"$(deno run -q -P=paths paths.ts write)\" main.ts start"]
+CMD ["sh", "-c", "exec deno run -q -P=teller --allow-read=\"$(deno run -q -P=paths paths.ts read)\" --allow-write=\"$(deno run -q -P=paths paths.ts write)\" --allow-run=\"$(deno run -q -P=paths paths.ts run)\" main.ts start"]

@@ -75,10 +75,16 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     changed.resolve();
   });
 }
-const [read, write, ...flags] = Deno.args;
+const [read, write, programs, ...flags] = Deno.args;
 watch().catch((error) => {
   // Without it there is still an election to look at.
   Deno.stderr.writeSync(new TextEncoder().encode(`Changes are not noticed: ${error}\n`));
 });
-const serve = ["-P=teller", `--allow-read=${read}`, `--allow-write=${write}`, "main.ts", "dev", ...flags];
+const permissions = [
+  "-P=teller",
+  `--allow-read=${read}`,
+  `--allow-write=${write}`,
+  `--allow-run=${programs}`,
+];
+const serve = [...permissions, "main.ts", "dev", ...flags];
 Deno.exit(await develop(serve));

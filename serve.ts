@@ -55,7 +55,7 @@ export async function serve(invocation: Invocation): Promise<number> {
   let stored = await before?.latest() ?? null;
   const isShown = stored !== null && changedRules(stored.facts, rulesSet(settings)) === null;
   const updates = isShown ? createUpdates(resultsToShow(stored!, settings.TELLER_TITLE)) : undefined;
-  const shown = updates && { updates, live: createLive(updates) };
+  const shown = updates && { updates, live: createLive(updates), past: before! };
   if (shown) {
     stack.defer(() => shown.live.close());
     answer = createStartingApp(assets, shown).fetch;
@@ -160,10 +160,13 @@ export async function serve(invocation: Invocation): Promise<number> {
     onNotice,
   });
   work.push(quality.done);
+  const baseUrl = settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port);
   const app = createApp({
     updates: stream.updates,
     live,
-    history: createHistory(store.duckDb, store.newest),
+    past: store,
+    baseUrl,
+    history: createHistory(store.duckDb, store),
     quality: quality.latest,
     voting: {
       polling: { registry, folds, caughtUp, ingest, now: Date.now },
@@ -191,7 +194,7 @@ export async function serve(invocation: Invocation): Promise<number> {
     adminTokenFile: secrets.adminTokenPath === null ? null : SECRET_FILES.adminToken,
     log: settings.KAFKA_BROKERS === null ? "embedded" : "kafka",
   });
-  logger.info(`Serving on ${settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port)}`);
+  logger.info(`Serving on ${baseUrl}`);
 
   if (command === "dev") {
     const io = { progress() {}, say() {}, signal: ending.signal };

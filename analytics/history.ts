@@ -1,9 +1,10 @@
 /**
- * History: votes per stretch of event time, and what they add up to, from the newest generation's Parquet.
+ * History: votes per stretch of event time, and what they add up to, from a generation's Parquet.
  * @module
  */
+import type { AsOf } from "./as_of.ts";
 import type { DuckDb } from "./duckdb.ts";
-import type { Generation } from "./snapshots.ts";
+import type { Generation, KeptGenerations } from "./kept_generations.ts";
 
 /** What votes can be told apart by; in SQL, over `votes` and `candidates`. */
 const KEYS = {
@@ -53,17 +54,23 @@ export type HistoryAnswer = readonly HistoryRow[] | "too_many_rows" | "busy";
 
 /** Answers questions about the past. */
 export interface History {
-  /** The generation that is asked; null where there is none yet. */
+  /** The newest generation; null where there is none yet. */
   newest(): Generation | null;
+  /** The newest generation at or before a point; null where none is kept. */
+  at(point: AsOf): Promise<Generation | null>;
   ask(generation: Generation, question: HistoryQuestion): Promise<HistoryAnswer>;
 }
 
-/** Makes a History over the newest of the generations. */
-export function createHistory(duckDb: DuckDb, newest: () => Generation | null): History {
+/** The generations that are asked. */
+export interface HistorySource extends Pick<KeptGenerations, "at" | "hold"> {
+  newest(): Generation | null;
+}
+
+/** Makes a History over the generations that are kept. */
+export function createHistory(duckDb: DuckDb, { newest, at, hold }: HistorySource): History {
   // Anybody may ask: one query runs at a time, few wait, and what many ask at once is looked up once.
   let queue: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  let askedOf = "";
   const remembered = new Map<string, Promise<HistoryAnswer>>();
 
   async function look(generation: Generation, question: HistoryQuestion): Promise<HistoryAnswer> {
@@ -91,17 +98,21 @@ export function createHistory(duckDb: DuckDb, newest: () => Generation | null): 
 
   return {
     newest,
+    at,
     ask(generation, question) {
-      if (generation.sha256 !== askedOf) remembered.clear();
-      askedOf = generation.sha256;
-      const name = JSON.stringify([question.from, question.to, question.everyMs, question.by]);
+      const { from, to, everyMs, by } = question;
+      const name = JSON.stringify([generation.sha256, from, to, everyMs, by]);
       const known = remembered.get(name);
       if (known !== undefined) return known;
       if (waiting >= MAX_WAITING) return Promise.resolve("busy");
       waiting++;
-      const answer = queue.then(() => look(generation, question)).finally(() => waiting--);
+      const held = hold(generation);
+      const answer = queue.then(() => look(generation, question)).finally(() => {
+        waiting--;
+        held[Symbol.dispose]();
+      });
       queue = answer.catch(() => {}); // whoever asked is told
-      if (remembered.size === MAX_REMEMBERED) remembered.clear();
+      if (remembered.size === MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
       remembered.set(name, answer);
       answer.catch(() => remembered.delete(name));
       return answer;

@@ -23,6 +23,11 @@ const PLACES: Record<Role, { folder: "public" | "private"; extension: string }> 
   state: { folder: "private", extension: "json" },
   voters: { folder: "private", extension: "bin" },
 };
+/** Whether a file is for anybody: counts only. */
+export function isPublic({ role }: Pick<FileEntry, "role">): boolean {
+  return PLACES[role].folder === "public";
+}
+
 const FOLDERS = ["manifests", "public", "private", "results", "unfinished", "damaged"] as const;
 /** A folder here. */
 export type Folder = typeof FOLDERS[number];

@@ -4,7 +4,7 @@
  */
 import type { DuckDb } from "./duckdb.ts";
 import type { FileClaims } from "./file_claims.ts";
-import { createResultsArchive } from "./results_archive.ts";
+import type { ResultsArchive } from "./results_archive.ts";
 import type { SnapshotFiles } from "./snapshot_files.ts";
 import type { Generations } from "./snapshot_generations.ts";
 import type { FileEntry, Manifest, PartEntry } from "./snapshot_manifest.ts";
@@ -19,7 +19,7 @@ export interface Lists {
 
 /** What upkeep works on. */
 export interface UpkeepDeps {
-  readonly dir: string;
+  readonly archive: Pick<ResultsArchive, "keep">;
   readonly files: SnapshotFiles;
   readonly claims: FileClaims;
   readonly generations: Generations;
@@ -43,8 +43,7 @@ export interface Upkeep {
 
 /** Makes upkeep that rests. */
 export function createUpkeep(deps: UpkeepDeps): Upkeep {
-  const { dir, files, claims, generations, duckDb, lists, setLists, setAside, now, onNotice } = deps;
-  const archive = createResultsArchive(dir, files);
+  const { archive, files, claims, generations, duckDb, lists, setLists, setAside, now, onNotice } = deps;
   let running: Promise<void> | null = null;
   let again = false;
   let known = false;

@@ -7,9 +7,17 @@
 import { failPoint } from "../pipeline/fail_point.ts";
 import { Fault } from "../pipeline/fault.ts";
 import type { Results } from "../pipeline/results.ts";
-import type { Capture, SnapshotFacts, SnapshotStore, StoredSnapshot } from "../pipeline/snapshot.ts";
+import type { Capture, SnapshotStore, StoredSnapshot } from "../pipeline/snapshot.ts";
+import { newestAt } from "./as_of.ts";
 import type { DuckDb } from "./duckdb.ts";
 import { createFileClaims } from "./file_claims.ts";
+import {
+  createKeptGenerations,
+  type Generation,
+  generationOf,
+  type KeptGenerations,
+} from "./kept_generations.ts";
+import { openResultsArchive } from "./results_archive.ts";
 import { type Batch, openSnapshotFiles } from "./snapshot_files.ts";
 import { openGenerations } from "./snapshot_generations.ts";
 import { type FileEntry, filesOf, type Manifest, type ManifestName } from "./snapshot_manifest.ts";
@@ -17,24 +25,16 @@ import { blockBounds } from "./snapshot_merging.ts";
 import { createTableWriter } from "./snapshot_tables.ts";
 import { createUpkeep, type Lists, listsOf } from "./snapshot_upkeep.ts";
 
+export type { Generation } from "./kept_generations.ts";
+
 /** Snapshots in a folder. */
-export interface Snapshots extends SnapshotStore, AsyncDisposable {
-  /** The generation that was saved or found last: what it says, and where its public files are. */
+export interface Snapshots extends SnapshotStore, KeptGenerations, AsyncDisposable {
+  /** The generation that was saved or found last; its files stay for at least a minute after that. */
   newest(): Generation | null;
   /** The engine to query its files with. */
   readonly duckDb: DuckDb;
   /** Resolves when merging and thinning have nothing left to do. */
   settled(): Promise<void>;
-}
-
-/** A generation for those who query it; its files stay for at least a minute after it is no longer the newest. */
-export interface Generation {
-  readonly facts: SnapshotFacts;
-  /** SHA-256 of its manifest: no other generation has it. */
-  readonly sha256: string;
-  /** Paths of Parquet files: what was added to the cube, to be added up; and the candidates. */
-  readonly votes: readonly string[];
-  readonly candidates: string;
 }
 
 /** Where snapshots are kept, and with what. */
@@ -54,10 +54,12 @@ export interface SnapshotOptions {
  */
 export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): Snapshots {
   const claims = createFileClaims();
-  const { files, generations } = unusableIfNot(dir, () => {
+  const { files, generations, archive } = unusableIfNot(dir, () => {
     const files = openSnapshotFiles(dir, claims);
-    return { files, generations: openGenerations(dir, files, claims, onNotice) };
+    const generations = openGenerations(dir, files, claims, onNotice);
+    return { files, generations, archive: openResultsArchive(dir, files, onNotice) };
   });
+  const kept = createKeptGenerations(files, generations, claims);
   const tables = createTableWriter(duckDb);
   let newest: { readonly name: ManifestName; readonly manifest: Manifest } | null = null;
   /** What the next generation goes on from; null where there is nothing, or some of it is damaged. */
@@ -77,7 +79,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
   }
 
   const upkeep = createUpkeep({
-    dir,
+    archive,
     files,
     claims,
     generations,
@@ -191,13 +193,20 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
     },
     needsWhole: () => lists === null,
     latest: () => latest().catch((error) => Promise.reject(unusable(dir, error))),
-    newest: () =>
-      newest && {
-        facts: newest.manifest.facts,
-        sha256: newest.name.sha256,
-        votes: newest.manifest.votes.map(files.pathOf),
-        candidates: files.pathOf(newest.manifest.single.candidates),
-      },
+    newest: () => newest && generationOf(newest.name, newest.manifest, files),
+    ...kept,
+    async resultsAt(point) {
+      // A generation may be newer than the last minute that is over, or of no minute any more.
+      const candidates = [await archive.at(point), await kept.resultsAt(point)].filter((found) =>
+        found !== null
+      );
+      const placed = candidates.map((results) => ({
+        results,
+        version: results.version,
+        asOf: Date.parse(results.as_of),
+      }));
+      return newestAt(placed, point)?.results ?? null;
+    },
     duckDb,
     settled: upkeep.settled,
     [Symbol.asyncDispose]: upkeep.settled,

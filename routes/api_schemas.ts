@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { OUTPUT_TOPIC_NAMES, TOPIC_NAMES } from "../pipeline/log.ts";
 import { HISTORY_KEYS, MAX_HISTORY_ROWS } from "../analytics/history.ts";
+import { ROLES } from "../analytics/snapshot_manifest.ts";
 import { REASONS } from "../pipeline/record.ts";
 import type { Results } from "../pipeline/results.ts";
 import {
@@ -160,6 +161,21 @@ export const API_SCHEMAS = {
     })).max(MAX_HISTORY_ROWS).meta({
       description: "By window_start, then key. There is no row where there were no votes: the total goes on.",
     }),
+  }),
+  Snapshots: z.strictObject({
+    kept: whole.meta({ description: "How many there are; as_of and limit choose of them." }),
+    snapshots: z.array(z.strictObject({
+      version: whole,
+      as_of: time,
+      watermark: timeOrNull,
+      votes: whole,
+      files: z.array(z.strictObject({
+        role: z.enum(ROLES).meta({ description: "Rows of all files of `votes` add up." }),
+        sha256: z.string(),
+        bytes: whole,
+        url: z.string(),
+      })),
+    })),
   }),
   Quality: quality,
   Alive: z.strictObject({ status: z.literal("ok") }),

@@ -5,7 +5,9 @@
  */
 import { HISTORY_KEYS } from "../analytics/history.ts";
 import type { ApiSchemaName } from "./api_schemas.ts";
+import { AS_OF } from "./as_of.ts";
 import type { ProblemCode } from "./problem.ts";
+import { DEFAULT_LISTED, MAX_LISTED } from "./snapshots.ts";
 
 /** Whose token a route takes. */
 export type Bearer = "voter" | "admin";
@@ -68,13 +70,14 @@ export const OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/api/v1/results",
     tag: "Results",
-    summary: "The newest results",
+    summary: "The newest results, or those of a point of the past",
     bearers: [],
+    query: { as_of: AS_OF },
     answers: [
       { status: 200, description: "The results, with an ETag.", schema: "Results" },
       { status: 304, description: "If-None-Match names the newest results." },
     ],
-    problems: ["unknown_parameter"],
+    problems: ["unknown_parameter", "invalid", "not_kept"],
   },
   {
     id: "followResults",
@@ -91,7 +94,8 @@ export const OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/api/v1/history",
     tag: "Results",
-    summary: "Votes per window of event time, and running totals, from the newest snapshot",
+    summary:
+      "Votes per window of event time, and running totals, from the newest snapshot or one of the past",
     bearers: [],
     query: {
       from: {
@@ -107,12 +111,51 @@ export const OPERATIONS: readonly Operation[] = [
         description: "A row for each of these; by default for all votes together.",
         schema: { type: "string", enum: HISTORY_KEYS },
       },
+      as_of: AS_OF,
     },
     answers: [
       { status: 200, description: "The history, with an ETag.", schema: "History" },
       { status: 304, description: "If-None-Match names the newest snapshot's." },
     ],
-    problems: ["unknown_parameter", "invalid", "no_snapshot_yet", "overloaded"],
+    problems: ["unknown_parameter", "invalid", "no_snapshot_yet", "not_kept", "overloaded"],
+  },
+  {
+    id: "listSnapshots",
+    method: "get",
+    path: "/api/v1/snapshots",
+    tag: "Results",
+    summary: "The snapshots that are kept, the newest first, each with its public files",
+    bearers: [],
+    query: {
+      as_of: { ...AS_OF, description: "Those at or before it; a Link header names the next page's." },
+      limit: {
+        description: `At most as many; by default ${DEFAULT_LISTED}.`,
+        schema: { type: "integer", minimum: 1, maximum: MAX_LISTED },
+      },
+    },
+    answers: [{ status: 200, description: "The snapshots.", schema: "Snapshots" }],
+    problems: ["unknown_parameter", "invalid"],
+  },
+  {
+    id: "getSnapshotFile",
+    method: "get",
+    path: "/snapshots/{file}",
+    tag: "Results",
+    summary: "A snapshot's public file; the same name always holds the same bytes",
+    bearers: [],
+    parameters: {
+      file: {
+        description: "As listed: the SHA-256 of what it holds, and .parquet.",
+        type: "string",
+        example: `${"0".repeat(64)}.parquet`,
+      },
+    },
+    answers: [
+      { status: 200, description: "Parquet.", type: "application/vnd.apache.parquet" },
+      { status: 206, description: "The Range asked for.", type: "application/vnd.apache.parquet" },
+      { status: 304, description: "If-None-Match names it." },
+    ],
+    problems: ["not_found", "range_not_satisfiable"],
   },
   {
     id: "getQuality",

@@ -6,6 +6,7 @@ import { type Context, type Env, type Handler, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { History } from "../analytics/history.ts";
+import type { KeptGenerations } from "../analytics/kept_generations.ts";
 import type { QualityReport } from "../pipeline/quality_loop.ts";
 import type { Updates } from "../pipeline/updates.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
@@ -16,18 +17,27 @@ import { type RouteKind, securityHeaders } from "./headers.ts";
 import { healthz, type Readiness, readyz } from "./health.ts";
 import type { Live } from "./live.ts";
 import { getHistory } from "./history.ts";
+import { links } from "./links.ts";
 import { getOpenApi } from "./openapi.ts";
 import { problemPage } from "./pages.tsx";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
+import { getSnapshotFile, getSnapshots } from "./snapshots.ts";
 import { mountShown, ofKind } from "./shown.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
+
+/** What a browser's script may read of an answer from another site. */
+const EXPOSED = ["ETag", "Link", "Content-Length", "Content-Range", "Accept-Ranges"];
 
 /** What the routes need of the rest of the process. */
 export interface AppDeps {
   updates: Updates;
   live: Live;
+  /** The generations that are kept. */
+  past: KeptGenerations;
+  /** Where readers reach this instance: no slash at its end. */
+  baseUrl: string;
   history: History;
   /** The newest report of the data-quality checks. */
   quality: () => QualityReport;
@@ -43,7 +53,20 @@ export interface AppDeps {
 
 /** Makes the application; its `fetch` is what `Deno.serve` calls. */
 export function createApp(deps: AppDeps): Hono {
-  const { updates, live, history, quality, commands, voting, readiness, metrics, assets, onFailure } = deps;
+  const {
+    updates,
+    live,
+    past,
+    baseUrl,
+    history,
+    quality,
+    commands,
+    voting,
+    readiness,
+    metrics,
+    assets,
+    onFailure,
+  } = deps;
   const app = new Hono();
 
   function refuse(c: Context, code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
@@ -53,6 +76,7 @@ export function createApp(deps: AppDeps): Hono {
   }
 
   app.use(securityHeaders());
+  app.use(links());
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {
@@ -61,6 +85,9 @@ export function createApp(deps: AppDeps): Hono {
     },
   }));
   app.use("/api/v1/history", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
+  for (const path of ["/api/v1/snapshots", "/snapshots/*"]) {
+    app.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: EXPOSED }));
+  }
   app.use("/api/v1/quality", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
 
   /** Mounts a route under the security headers of its kind; Hono answers HEAD from a GET route. */
@@ -69,10 +96,12 @@ export function createApp(deps: AppDeps): Hono {
       app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  mountShown(app, { updates, live }, assets);
+  mountShown(app, { updates, live, past }, assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi());
   get("api", "/api/v1/history", getHistory(history));
+  get("api", "/api/v1/snapshots", getSnapshots(past, baseUrl));
+  get("api", "/snapshots/:file", getSnapshotFile(past));
   get("api", "/api/v1/quality", getQuality(quality, voting.access));
   post("private", "/api/v1/candidates", postCandidates(voting));
   post("private", "/api/v1/voters", postVoters(voting));

@@ -30,19 +30,47 @@ export async function readJson(
     return { refused: problem(c, "unsupported_media_type", detail, { "Accept": "application/json" }) };
   }
   const body = await readBytes(c.req.raw.body, bytes, withinMs);
-  if (body === "too_large") {
-    return { refused: problem(c, "body_too_large", `The body may have ${bytes} bytes at most.`) };
-  }
-  if (body === "too_slow") {
-    return { refused: problem(c, "body_too_slow", "The body did not arrive in time.") };
-  }
-  if (body === "broken") return { refused: problem(c, "malformed", "The body broke off before its end.") };
+  if (typeof body === "string") return { refused: refusalOf(c, body, bytes) };
   try {
     return { json: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) };
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     return { refused: problem(c, "malformed", "The body is not JSON in UTF-8.") };
   }
+}
+
+/** The fields of a form, or the answer that refuses it. */
+export async function readForm(
+  c: Context,
+  { bytes, withinMs = BODY_MS }: BodyLimits,
+): Promise<{ readonly form: URLSearchParams } | { readonly refused: Response }> {
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
+    return { refused: problem(c, "unsupported_media_type", "The body must be a form's fields.") };
+  }
+  const body = await readBytes(c.req.raw.body, bytes, withinMs);
+  if (typeof body !== "string") return { form: new URLSearchParams(new TextDecoder().decode(body)) };
+  return { refused: refusalOf(c, body, bytes) };
+}
+
+/** The body as text, whatever it is said to be, or the answer that refuses it. */
+export async function readText(
+  c: Context,
+  { bytes, withinMs = BODY_MS }: BodyLimits,
+): Promise<{ readonly text: string } | { readonly refused: Response }> {
+  const body = await readBytes(c.req.raw.body, bytes, withinMs);
+  if (typeof body === "string") return { refused: refusalOf(c, body, bytes) };
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(body) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { refused: problem(c, "malformed", "The body is not text in UTF-8.") };
+  }
+}
+
+function refusalOf(c: Context, why: "too_large" | "too_slow" | "broken", bytes: number): Response {
+  if (why === "too_large") return problem(c, "body_too_large", `The body may have ${bytes} bytes at most.`);
+  if (why === "too_slow") return problem(c, "body_too_slow", "The body did not arrive in time.");
+  return problem(c, "malformed", "The body broke off before its end.");
 }
 
 async function readBytes(

@@ -1,14 +1,14 @@
 /**
- * `GET /api/v1/history`: votes per stretch of event time and running totals, from the newest snapshot.
+ * `GET /api/v1/history`: votes per stretch of event time and running totals, from a snapshot.
  * @module
  */
 import type { Handler } from "hono";
 import { z } from "zod";
 import { type History, HISTORY_KEYS, type HistoryRow, MAX_HISTORY_ROWS } from "../analytics/history.ts";
-import { type InputError, readInput } from "../pipeline/schemas.ts";
+import { asOfParameter, nothingKept } from "./as_of.ts";
 import { isHeld } from "./conditional.ts";
 import { problem } from "./problem.ts";
-import { unknownParameters } from "./query.ts";
+import { invalidParameters, readQuery } from "./query.ts";
 
 const time = z.iso.datetime({ offset: true, error: "must be a time such as 2026-05-07T07:00:00Z" })
   .transform((text) => Date.parse(text));
@@ -20,31 +20,24 @@ const historyQuestionSchema = z.object({
   every: z.string().regex(/^[1-9]\d{0,7}$/, "must be a whole number of seconds, from 1 to 99999999")
     .transform(Number).optional(),
   by: z.enum(HISTORY_KEYS, `must be one of ${HISTORY_KEYS.join(", ")}`).optional(),
+  as_of: asOfParameter.optional(),
 }).refine(({ from, to }) => from === undefined || to === undefined || from < to, {
   path: ["to"],
   message: "must be later than from",
 });
 
-const PARAMETERS = Object.keys(historyQuestionSchema.shape);
 const RETRY_AFTER = { "Retry-After": "5" };
 
 /** Answers with the history, with 304 where the client holds it, or with what is wrong with the question. */
 export function getHistory(history: History): Handler {
   return async (c) => {
-    const given = c.req.queries();
-    const unknown = unknownParameters(c, PARAMETERS);
-    if (unknown !== null) return unknown;
-    const refuse = (errors: InputError[]) => {
-      const detail = errors.map(({ path, message }) => `${path} ${message}`).join("; ");
-      return problem(c, "invalid", `${detail}.`, {}, { errors });
-    };
-    const twice = Object.keys(given).filter((name) => given[name].length > 1);
-    if (twice.length > 0) return refuse(twice.map((path) => ({ path, message: "must be given once" })));
-    const read = readInput(historyQuestionSchema, c.req.query());
-    if ("errors" in read) return refuse(read.errors);
+    const read = readQuery(c, historyQuestionSchema);
+    if ("refused" in read) return read.refused;
 
-    const generation = history.newest();
+    const { as_of } = read.value;
+    const generation = as_of === undefined ? history.newest() : await history.at(as_of);
     if (generation === null) {
+      if (as_of !== undefined) return nothingKept(c);
       return problem(c, "no_snapshot_yet", "No snapshot has been taken yet; try again shortly.", RETRY_AFTER);
     }
     const { facts, sha256 } = generation;
@@ -52,14 +45,17 @@ export function getHistory(history: History): Handler {
     const everyMs = every * 1000;
     if (everyMs % facts.rules.windowMs !== 0) {
       const seconds = facts.rules.windowMs / 1000;
-      return refuse([{ path: "every", message: `must be a multiple of ${seconds}, the windows' seconds` }]);
+      return invalidParameters(c, [{
+        path: "every",
+        message: `must be a multiple of ${seconds}, the windows' seconds`,
+      }]);
     }
     const headers = { "ETag": `"${sha256.slice(0, 22)}"`, "Cache-Control": "no-cache" };
     if (isHeld(c.req.header("If-None-Match"), headers.ETag)) return c.body(null, 304, headers);
     const answer = await history.ask(generation, { from, to, everyMs, by });
     if (answer === "too_many_rows") {
       const message = `gives more than ${MAX_HISTORY_ROWS} rows: ask for more seconds, or less time`;
-      return refuse([{ path: "every", message }]);
+      return invalidParameters(c, [{ path: "every", message }]);
     }
     if (answer === "busy") {
       return problem(c, "overloaded", "Too many ask about the past; try again shortly.", RETRY_AFTER);

@@ -51,7 +51,9 @@ export function renderPage(assets: Assets, { title, description, script, heading
         <main>{children}</main>
         <footer>
           <p>
-            Counted by Teller. <a href="/api/v1/results">These results as JSON</a> · <a href="/docs">API</a>
+            Counted by Teller. <a href="/api/v1/results">These results as JSON</a> · <a href="/sql">SQL</a> ·
+            {" "}
+            <a href="/docs">API</a>
           </p>
         </footer>
       </body>

@@ -1,12 +1,14 @@
 /**
- * `GET /api/v1/results`: the newest Results as JSON, revalidated by ETag.
+ * `GET /api/v1/results`: the newest Results, or those of a point of the past, as JSON, revalidated by ETag.
  * @module
  */
 import { createHash } from "node:crypto";
 import type { Handler } from "hono";
+import type { KeptGenerations } from "../analytics/kept_generations.ts";
 import { phase } from "../islands/sentence.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
+import { nothingKept, readAsOf } from "./as_of.ts";
 import { isHeld } from "./conditional.ts";
 import { unknownParameters } from "./query.ts";
 
@@ -38,12 +40,19 @@ function etagOf(results: Results): string {
   return `W/"${hash.slice(0, 22)}"`;
 }
 
-/** Answers with the newest Results, or 304 where the client holds them already. */
-export function getResults(updates: Updates): Handler {
-  return (c) => {
-    const refused = unknownParameters(c, []);
+/** Where the Results of the past are. */
+export type PastResults = Pick<KeptGenerations, "resultsAt">;
+
+/** Answers with the newest Results or those of `as_of`, or 304 where the client holds them already. */
+export function getResults(updates: Updates, past: PastResults): Handler {
+  return async (c) => {
+    const refused = unknownParameters(c, ["as_of"]);
     if (refused !== null) return refused;
-    const { body, etag } = represent(updates.latest());
+    const asked = readAsOf(c);
+    if (asked instanceof Response) return asked;
+    const results = asked === null ? updates.latest() : await past.resultsAt(asked);
+    if (results === null) return nothingKept(c);
+    const { body, etag } = represent(results);
     const headers = { "ETag": etag, "Cache-Control": "no-cache" };
     if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);
     return c.body(body, 200, { ...headers, "Content-Type": "application/json" });

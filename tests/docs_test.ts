@@ -49,7 +49,9 @@ Deno.test("every route stands in the README", () => {
   const app = createApp({
     updates: { latest: unused, subscribe: unused },
     live: { handler: unused, clients: unused, close: unused },
-    history: { newest: unused, ask: unused },
+    past: { kept: unused, at: unused, resultsAt: unused, publicParquet: unused, hold: unused },
+    baseUrl: "",
+    history: { newest: unused, at: unused, ask: unused },
     quality: unused,
     commands: { handler: unused },
     voting: closedPolls(),
@@ -63,7 +65,8 @@ Deno.test("every route stands in the README", () => {
   );
   assert.ok(routes.has("GET /"));
   for (const route of routes) {
-    const documented = route.replace("/portraits/:file", "/portraits/ID.svg").replace(/:file|:name/, "NAME")
+    const documented = route.replace("/portraits/:file", "/portraits/ID.svg")
+      .replace("/snapshots/:file", "/snapshots/SHA256.parquet").replace(/:file|:name/, "NAME")
       .replace(/:(\w+)(\{.*?\})?/g, (_, name) => name.toUpperCase());
     assert.ok(README.includes(`\`${documented}\``), route);
   }

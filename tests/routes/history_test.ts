@@ -18,7 +18,7 @@ async function openHistory(...captures: Iterable<CellChange>[]) {
   let votes = 0;
   const save = (cells: Iterable<CellChange>) => snapshots.save(captureOf(++votes, at(votes), { cells }));
   for (const cells of captures) await save(cells);
-  const history = createHistory(await sharedDuckDb(), snapshots.newest);
+  const history = createHistory(await sharedDuckDb(), snapshots);
   const sample = stack.use(await openSample(undefined, {}, { history }));
   const get = (query: string, headers = {}) => sample.app.request(PATH + query, { headers });
   return {

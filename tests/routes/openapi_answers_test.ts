@@ -1,5 +1,6 @@
 /** Every route answers as its description says, and every answer that is described is really given. @module */
 import assert from "node:assert/strict";
+import type { Hono } from "hono";
 import { createHistory } from "../../analytics/history.ts";
 import { Fault } from "../../pipeline/fault.ts";
 import type { EventLog } from "../../pipeline/log.ts";
@@ -202,8 +203,8 @@ async function askHistory(contract: Contract): Promise<void> {
   const path = "/api/v1/history";
   await using folder = new Folder();
   await using snapshots = await folder.open();
-  const history = createHistory(await sharedDuckDb(), snapshots.newest);
-  using sample = await openSample(undefined, {}, { history });
+  const history = createHistory(await sharedDuckDb(), snapshots);
+  using sample = await openSample(undefined, {}, { history, past: snapshots });
   const ask = async (query = "", headers = {}) =>
     await contract.check("getHistory", await sample.app.request(path + query, { headers }));
   await ask();
@@ -213,8 +214,31 @@ async function askHistory(contract: Contract): Promise<void> {
   await ask("?buy=state");
   const { headers } = await sample.app.request(path);
   await ask("", { "If-None-Match": headers.get("ETag") });
+  await ask("?as_of=1");
   const questions = Array.from({ length: 40 }, (_, i) => `?every=${10 * (i + 1)}`);
   await Promise.all(questions.map((query) => ask(query)));
+  await askSnapshots(contract, sample.app);
+}
+
+/** What is kept of the past, as files, and as Results. */
+async function askSnapshots(contract: Contract, app: Hono): Promise<void> {
+  await contract.check("getResults", await app.request("/api/v1/results?as_of=1"));
+  await contract.check("getResults", await app.request("/api/v1/results?as_of=now"));
+  const list = "/api/v1/snapshots";
+  const { snapshots: [{ files }] } = await (await app.request(list)).json();
+  await contract.check("listSnapshots", await app.request(list));
+  await contract.check("listSnapshots", await app.request(`${list}?limit=0`));
+  await contract.check("listSnapshots", await app.request(`${list}?limits=1`));
+  const { url, sha256 } = files.find(({ role }: { role: string }) => role === "votes");
+  const conditions: Record<string, string>[] = [
+    {},
+    { Range: "bytes=0-3" },
+    { Range: "bytes=99999-" },
+    { "If-None-Match": `"${sha256}"` },
+  ];
+  for (const headers of conditions) {
+    await contract.check("getSnapshotFile", await app.request(url, { headers }));
+  }
 }
 
 /** A body that doesn't come to its end, to every route that takes one; the answers come after 10 s. */

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { Hono } from "hono";
+import type { KeptGenerations } from "../../analytics/kept_generations.ts";
 import { bundle } from "../../islands/bundle.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { createUpdates } from "../../pipeline/updates.ts";
@@ -79,6 +80,14 @@ export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
+const NOTHING_KEPT: KeptGenerations = {
+  kept: () => Promise.resolve([]),
+  at: () => Promise.resolve(null),
+  resultsAt: () => Promise.resolve(null),
+  publicParquet: () => Promise.resolve(null),
+  hold: () => assert.fail("nothing is kept"),
+};
+
 /** A sample election's app, with the function that feeds it. */
 export async function openSample(
   first = resultsOf([100, 80, 60]),
@@ -92,7 +101,13 @@ export async function openSample(
   const app = createApp({
     updates,
     live,
-    history: { newest: () => null, ask: () => assert.fail("there is no snapshot") },
+    past: NOTHING_KEPT,
+    baseUrl: "http://localhost",
+    history: {
+      newest: () => null,
+      at: () => Promise.resolve(null),
+      ask: () => assert.fail("there is no snapshot"),
+    },
     quality: () => ({ status: "unknown", version: 0, asOf: 0, checks: [] }),
     commands: { handler: () => assert.fail("no command is given") },
     voting: closedPolls(),

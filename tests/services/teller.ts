@@ -98,9 +98,9 @@ function inherited(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]).filter(([, value]) => value));
 }
 
-/** The flags that the tasks in deno.json add for the paths that the settings name. */
+/** The flags that the tasks in deno.json add for paths and programs. */
 async function pathFlags(env: Record<string, string>): Promise<string[]> {
-  return await Promise.all(["read", "write"].map(async (kind) => {
+  return await Promise.all(["read", "write", "run"].map(async (kind) => {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "-P=paths", "paths.ts", kind],
       cwd: ROOT,

@@ -1,0 +1,60 @@
+/**
+ * The gate before any parser: what a text must be so that DuckDB's parser may see it at all.
+ * @module
+ */
+
+/** The longest query. */
+export const MAX_SQL_BYTES = 32 * 1024;
+/** How deep brackets may nest. */
+const MAX_BRACKETS = 50;
+/** DuckDB cuts a text at a NUL; none of the others has a place in SQL. */
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]/;
+
+const OPENING = "([{";
+const CLOSING = ")]}";
+
+/** Why a text isn't let through; null where it is. */
+export function refusalOfText(sql: string): string | null {
+  if (sql.length > MAX_SQL_BYTES || new TextEncoder().encode(sql).length > MAX_SQL_BYTES) {
+    return `The query is longer than ${MAX_SQL_BYTES} bytes.`;
+  }
+  if (!sql.isWellFormed()) return "The query is not well-formed Unicode.";
+  const control = CONTROL.exec(sql);
+  if (control !== null) {
+    const point = control[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+    return `The query has the control character U+${point}; chr(${parseInt(point, 16)}) makes one.`;
+  }
+  if (bracketDepth(sql) > MAX_BRACKETS) return `Brackets nest deeper than ${MAX_BRACKETS}.`;
+  return null;
+}
+
+/** How deep brackets nest, outside of texts, quoted names and comments. */
+function bracketDepth(sql: string): number {
+  let depth = 0, deepest = 0;
+  for (let at = 0; at < sql.length; at++) {
+    const close = endOfQuoted(sql, at);
+    if (close !== null) at = close;
+    else if (OPENING.includes(sql[at])) deepest = Math.max(deepest, ++depth);
+    else if (CLOSING.includes(sql[at])) depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}
+
+/** Where what begins there ends, if it is a text, a quoted name or a comment; it may go on to the end of all. */
+function endOfQuoted(sql: string, at: number): number | null {
+  const start = sql[at];
+  if (start === "'" || start === '"') return endAt(sql, start, at + 1);
+  if (sql.startsWith("--", at)) return endAt(sql, "\n", at + 2);
+  if (sql.startsWith("/*", at)) return endAt(sql, "*/", at + 2);
+  if (start !== "$") return null;
+  const tag = /\$(?:[A-Za-z_]\w{0,62})?\$/y;
+  tag.lastIndex = at;
+  const opening = tag.exec(sql)?.[0];
+  return opening === undefined ? null : endAt(sql, opening, at + opening.length);
+}
+
+function endAt(sql: string, mark: string, from: number): number {
+  const found = sql.indexOf(mark, from);
+  return found < 0 ? sql.length : found + mark.length - 1;
+}

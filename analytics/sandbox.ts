@@ -1,0 +1,243 @@
+/**
+ * Watches over the sandbox: gives it one question at a time, kills it when it doesn't stop, and starts it again.
+ * @module
+ */
+import { MAX_SQL_BYTES } from "./gate.ts";
+import type { Generation, KeptGenerations } from "./kept_generations.ts";
+import type { Answer, QueryEngine, Question, Refusal } from "./query.ts";
+import { type Launch, missingConfinements, planLaunch } from "./sandbox_launch.ts";
+import { KILL_AFTER_MS, QUERY_MS, tooLong } from "./sandbox_limits.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
+import type { ViewSource } from "./schema.ts";
+
+/** What the sandbox needs of the rest. */
+export interface SandboxOptions {
+  /** Holds the public files of all generations. */
+  readonly folder: string;
+  readonly snapshots: Pick<KeptGenerations, "kept" | "hold">;
+  /** Told what the system doesn't give it, and of its failures. */
+  readonly onNotice: (message: string) => void;
+  /** How long a query may take; by default 3 seconds. */
+  readonly queryMs?: number;
+}
+
+/** The engine for strangers' SQL. */
+export interface Sandbox extends QueryEngine, AsyncDisposable {
+  /** How it is confined on this system. */
+  readonly confinements: Launch["confinements"];
+  /** Its process, while one runs: for tests, which kill it. */
+  process(): Pick<SandboxProcess, "kill" | "ended"> | null;
+}
+
+/** How many questions wait while one is answered. */
+const MAX_WAITING = 32;
+/** How long one waits. */
+const WAIT_MS = 3_000;
+/** How many generations are open: the newest, and a few that somebody goes back to. */
+const MAX_OPEN = 3;
+/** How long a start may take. */
+const START_MS = 5_000;
+const FIRST_BACK_OFF_MS = 100;
+const LAST_BACK_OFF_MS = 5_000;
+
+const BUSY: Refusal = {
+  refused: "sql_busy",
+  detail: "Too many queries are being answered; try again shortly.",
+};
+const ENDED: Refusal = {
+  refused: "sql_ended",
+  detail: "The process that ran the query ended before it was done, and another has taken its place. " +
+    "It took too much memory, or met a defect of the engine; or the process was ended from outside.",
+};
+const TOO_LONG_A_TEXT: Refusal = {
+  refused: "sql_refused",
+  detail: `The query is longer than ${MAX_SQL_BYTES} bytes.`,
+};
+const GONE: Refusal = {
+  refused: "sql_ended",
+  detail: "Whoever asked has gone, or the server is about to end.",
+};
+
+/** A question that waits, or is being answered. */
+interface Job {
+  readonly id: string;
+  readonly generation: Generation;
+  readonly question: Question;
+  readonly signal: AbortSignal;
+  settle(said: Answer | Refusal): void;
+}
+
+/** Finds out how the process can be confined; it is started by the first question. */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { folder, snapshots, onNotice, queryMs = QUERY_MS } = options;
+  const launch = await planLaunch(folder);
+  const missing = missingConfinements(launch);
+  if (missing !== null) onNotice(missing);
+
+  const waiting: Job[] = [];
+  let working = false;
+  let closed = false;
+  let process: SandboxProcess | null = null;
+  let starting: Promise<SandboxProcess | null> | null = null;
+  /** What the process has open, the one asked last at the end, with the hold on its files. */
+  const open = new Map<string, Disposable>();
+
+  /** The process, started where none runs; null where it can't be. */
+  function running(): Promise<SandboxProcess | null> {
+    if (process !== null) return Promise.resolve(process);
+    return starting ??= start().finally(() => starting = null);
+  }
+
+  async function start(): Promise<SandboxProcess | null> {
+    const givenUpMs = performance.now() + START_MS;
+    for (let backOffMs = FIRST_BACK_OFF_MS; !closed; backOffMs = Math.min(2 * backOffMs, LAST_BACK_OFF_MS)) {
+      const started = startSandboxProcess(launch.command);
+      const timer = setTimeout(started.kill, START_MS);
+      const reason = await started.ready.then(() => null, (error: Error) => error.message);
+      clearTimeout(timer);
+      if (reason === null) {
+        watch(started);
+        return started;
+      }
+      onNotice(`The process for analysts' SQL did not start: ${reason}`);
+      if (performance.now() + backOffMs > givenUpMs) return null;
+      await new Promise((resolve) => setTimeout(resolve, backOffMs));
+    }
+    return null;
+  }
+
+  function watch(started: SandboxProcess): void {
+    process = started;
+    started.ended.then((end) => {
+      process = null;
+      if (!closed && end !== null) {
+        onNotice(`The process for analysts' SQL ended and is started again: ${end}`);
+      }
+      for (const hold of open.values()) hold[Symbol.dispose]();
+      open.clear();
+      if (!closed) running().catch(onFailure); // so that it is there when the next question comes
+    });
+  }
+
+  const onFailure = (fault: unknown) => onNotice(`The process for analysts' SQL did not start: ${fault}`);
+
+  async function work(): Promise<void> {
+    if (working) return;
+    working = true;
+    for (let job; (job = waiting.shift()) !== undefined;) {
+      job.settle(await answer(job).catch((fault) => (onFailure(fault), ENDED)));
+    }
+    working = false;
+  }
+
+  async function answer({ id, generation, question, signal }: Job): Promise<Answer | Refusal> {
+    const asked = await running();
+    if (asked === null) return ENDED;
+    const { sha256, facts } = generation;
+    const source = open.has(sha256) ? null : await sourceOf(generation, snapshots);
+    if (signal.aborted) return GONE;
+    const close = opening(generation);
+    const cancel = () => asked.cancel(id);
+    signal.addEventListener("abort", cancel, { once: true });
+    let killed = false;
+    const timer = setTimeout(() => {
+      killed = true;
+      asked.kill();
+    }, queryMs + KILL_AFTER_MS);
+    try {
+      const asOf = new Date(facts.asOf).toISOString();
+      const said = await asked.ask({
+        kind: "ask",
+        id,
+        question,
+        generation: sha256,
+        open: source,
+        close,
+        withinMs: queryMs,
+        version: facts.version,
+        asOf,
+      });
+      return said ?? (killed ? { refused: "sql_too_long", detail: tooLong(queryMs) } : ENDED);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** Notes a generation as open, and gives those that aren't any more. */
+  function opening(generation: Generation): string[] {
+    const hold = open.get(generation.sha256) ?? snapshots.hold(generation);
+    open.delete(generation.sha256);
+    open.set(generation.sha256, hold);
+    const close = [...open.keys()].slice(0, -MAX_OPEN);
+    for (const name of close) {
+      open.get(name)![Symbol.dispose]();
+      open.delete(name);
+    }
+    return close;
+  }
+
+  return {
+    confinements: launch.confinements,
+    process: () => process,
+    ask(generation, question, { id, signal }) {
+      if (closed) return Promise.resolve(GONE);
+      if (question.sql.length > MAX_SQL_BYTES) return Promise.resolve(TOO_LONG_A_TEXT);
+      if (waiting.length >= MAX_WAITING) return Promise.resolve(BUSY);
+      const hold = snapshots.hold(generation); // it may be thinned while the question waits
+      const said = Promise.withResolvers<Answer | Refusal>();
+      const job: Job = { id, generation, question, signal, settle: said.resolve };
+      const leave = (refusal: Refusal) => {
+        const at = waiting.indexOf(job);
+        if (at < 0) return;
+        waiting.splice(at, 1);
+        said.resolve(refusal);
+      };
+      const timer = setTimeout(() => leave(BUSY), WAIT_MS);
+      const onAbort = () => leave(GONE);
+      signal.addEventListener("abort", onAbort, { once: true });
+      waiting.push(job);
+      work();
+      return said.promise.finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        hold[Symbol.dispose]();
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      for (const job of waiting.splice(0)) job.settle(GONE);
+      await process?.[Symbol.asyncDispose]();
+      await starting?.then((started) => started?.[Symbol.asyncDispose]());
+    },
+  };
+}
+
+/** Later than any window ends. */
+const END_OF_TIME = Date.UTC(9999, 0);
+
+/** What the views of a generation are made of. */
+async function sourceOf(
+  generation: Generation,
+  snapshots: Pick<KeptGenerations, "kept">,
+): Promise<ViewSource> {
+  const { facts, votes, candidates, votersByGroup } = generation;
+  const kept = await snapshots.kept();
+  const at = kept.findIndex(({ sha256 }) => sha256 === generation.sha256);
+  const { closesAt, windowMs } = facts.rules;
+  const votingClosed = closesAt !== null && facts.asOf >= closesAt;
+  return {
+    votes,
+    candidates,
+    votersByGroup,
+    quality: null,
+    snapshots: kept.slice(0, at + 1).map(({ version, asOf, watermark, votes }) => ({
+      version,
+      asOf,
+      watermark,
+      votes,
+    })),
+    windowMs,
+    closedUntil: votingClosed ? END_OF_TIME : facts.watermark,
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * The sandbox: a process of its own that answers strangers' SQL, told and telling over its standard streams.
+ *
+ * It may be ended by any query at any moment, so it holds nothing that isn't in a file of a generation.
+ * @module
+ */
+import { type BoundText, type LockedConnection, type LockedEngine, openLocked } from "./duckdb_locked.ts";
+import { createAnswerWriter } from "./formats.ts";
+import { refusalOfText } from "./gate.ts";
+import { refusalOfTree } from "./gate_tree.ts";
+import { MAX_BYTES, MAX_ROWS, type ParameterType, type Question, type Refusal } from "./query.ts";
+import { decodeFrames, encodeFrame, type FromSandbox, type ToSandbox } from "./sandbox_frames.ts";
+import { RSS_BYTES, SPENT_BYTES, tooLong } from "./sandbox_limits.ts";
+import { TABLE_NAMES, viewsOf, type ViewSource } from "./schema.ts";
+
+type Ask = Extract<ToSandbox, { kind: "ask" }>;
+
+interface Opened {
+  readonly engine: LockedEngine;
+  readonly paths: readonly string[];
+}
+
+const SQL_TYPES: Record<ParameterType, string> = {
+  text: "VARCHAR",
+  integer: "BIGINT",
+  number: "DOUBLE",
+  boolean: "BOOLEAN",
+  time: "TIMESTAMP",
+};
+/** How often is looked after a query that runs. */
+const WATCH_MS = 10;
+/** Of the engine's own words. */
+const MAX_DETAIL = 2000;
+/** What a shell says of a process that was killed. */
+const KILLED = 137;
+const OUT_OF_MEMORY = /^Out of Memory Error/;
+/** The engine can't be used after these. */
+const BROKEN = /^(INTERNAL|FATAL) Error/i;
+
+const opened = new Map<string, Opened>();
+/** The query that runs. */
+let running: { readonly id: string; stop(): void } | null = null;
+
+const output = Deno.stdout.writable.getWriter();
+const send = (header: FromSandbox, body?: Uint8Array) => output.write(encodeFrame(header, body));
+
+/** Says no. */
+async function refuse(id: string, refused: Refusal["refused"], detail: string, spent = false): Promise<void> {
+  await send({ kind: "refusal", id, refused, detail, spent: spent || isSpent() });
+}
+
+/** Whether a query has left so much memory taken that the next one might not have enough. */
+const isSpent = () => Deno.memoryUsage().rss > SPENT_BYTES;
+
+async function open(source: ViewSource): Promise<Opened> {
+  const paths = [...source.votes, source.candidates, source.votersByGroup, source.quality]
+    .filter((path) => path !== null);
+  return { engine: await openLocked(viewsOf(source), paths), paths };
+}
+
+async function engineOf({ generation, open: source, close }: Ask): Promise<Opened> {
+  for (const name of close) {
+    opened.get(name)?.engine[Symbol.dispose]();
+    opened.delete(name);
+  }
+  let found = opened.get(generation);
+  if (found === undefined) opened.set(generation, found = await open(source!));
+  return found;
+}
+
+function cancel(id: string): void {
+  if (running?.id === id) running.stop();
+}
+
+/** Answers, or says why not. */
+async function handle(ask: Ask): Promise<void> {
+  const { id, question, withinMs } = ask;
+  const refusal = refusalOfText(question.sql);
+  if (refusal !== null) return await refuse(id, "sql_refused", refusal);
+  let paths: readonly string[] = [];
+  let stopped: Refusal | null = null;
+  let connection: LockedConnection | null = null;
+  let interrupting: ReturnType<typeof setInterval> | undefined;
+  const stop = (detail: string) => {
+    if (stopped !== null) return;
+    stopped = { refused: "sql_too_long", detail };
+    connection?.interrupt();
+    // Again and again, as an interrupt between two steps of a query is forgotten.
+    interrupting = setInterval(() => connection?.interrupt(), WATCH_MS);
+  };
+  running = { id, stop: () => stop("Whoever asked has gone.") };
+  const deadline = setTimeout(() => stop(tooLong(withinMs)), withinMs);
+  const watch = setInterval(() => {
+    if (Deno.memoryUsage().rss > RSS_BYTES) Deno.exit(KILLED);
+  }, WATCH_MS);
+  try {
+    const found = await engineOf(ask);
+    paths = found.paths;
+    connection = await found.engine.connect();
+    if (stopped === null) await answer(ask, connection);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    if (BROKEN.test(detail)) Deno.exit(1);
+    const { refused, detail: said } = stopped ??
+      { refused: "sql_error" as const, detail: presentable(detail, paths) };
+    await refuse(id, refused, said, OUT_OF_MEMORY.test(detail));
+  } finally {
+    clearTimeout(deadline);
+    clearInterval(watch);
+    clearInterval(interrupting);
+    running = null;
+    connection?.[Symbol.dispose]();
+  }
+}
+
+async function answer(ask: Ask, connection: LockedConnection): Promise<void> {
+  const { id, question, version, asOf } = ask;
+  const startedMs = performance.now();
+  const refused = refusalOfTree(await connection.parse(question.sql), {
+    tables: TABLE_NAMES,
+    parameters: new Map(Object.entries(question.parameters).map(([name, { text }]) => [name, text])),
+  });
+  if (refused !== null) return await refuse(id, "sql_refused", refused);
+  const { columns, rows } = await connection.run(question.sql, boundTexts(question));
+  const { format, shape } = question;
+  const writer = createAnswerWriter(format, { columns, shape, maxBytes: MAX_BYTES });
+  const limit = Math.min(question.limit, MAX_ROWS);
+  let rowCount = 0;
+  let truncated = false;
+  for await (const row of rows) {
+    truncated = rowCount === limit || !writer.add(row);
+    if (truncated) break;
+    rowCount++;
+  }
+  const elapsedMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
+  const body = writer.finish({ queryId: id, elapsedMs, version, asOf, rowCount, truncated });
+  await send({ kind: "answer", id, spent: isSpent(), rowCount, truncated, elapsedMs }, body);
+}
+
+function boundTexts({ parameters }: Question): Record<string, BoundText> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { text, type }]) => {
+      return [name, { text, sqlType: type === undefined ? null : SQL_TYPES[type] }];
+    }),
+  );
+}
+
+/** What the engine says, without where its files are and what to set. */
+function presentable(message: string, paths: readonly string[]): string {
+  let text = message.replace(/\n\s*Possible solutions[\s\S]*$/, "");
+  for (const path of paths) text = text.replaceAll(path, "(a file of the snapshot)");
+  return text.slice(0, MAX_DETAIL);
+}
+
+// What it may read is told by its flags; that it can is what its parent wants to know.
+for (const folder of Deno.args) Deno.readDirSync(folder);
+await send({ kind: "ready" });
+for await (const { header } of decodeFrames<ToSandbox>(Deno.stdin.readable)) {
+  if (header.kind === "ask") handle(header).catch(() => Deno.exit(1));
+  else cancel(header.id);
+}
+Deno.exit(0); // whoever started it is gone, whatever still runs

@@ -1,0 +1,242 @@
+/**
+ * The tables that analysts' SQL sees: a sentence on each table and column, and the view that each is.
+ *
+ * They are an interface: other people's queries depend on every name here. Counts only: no voter appears in any.
+ * @module
+ */
+
+/** A column, as it is described. */
+export interface DescribedColumn {
+  readonly name: string;
+  readonly type: "VARCHAR" | "BIGINT" | "DOUBLE" | "TIMESTAMP" | "BOOLEAN";
+  readonly description: string;
+}
+
+/** A table, as it is described. */
+export interface DescribedTable {
+  readonly name: string;
+  readonly description: string;
+  readonly columns: readonly DescribedColumn[];
+}
+
+const column = (name: string, type: DescribedColumn["type"], description: string): DescribedColumn => ({
+  name,
+  type,
+  description,
+});
+
+const candidateId = column("candidate_id", "VARCHAR", "Of the candidate; joins with candidates.");
+const name = column("candidate_name", "VARCHAR", "Her name.");
+const party = column("party_affiliation", "VARCHAR", "Her party.");
+const state = column("state", "VARCHAR", "Where her voters live, as accredited; a county in the demo.");
+const ageBand = column("age_band", "VARCHAR", "Age at registration: under 18, 18–24, … 70+, or unknown.");
+const gender = column("gender", "VARCHAR", "female, male, other or unknown, as accredited.");
+const asOf = (description: string) => column("as_of", "TIMESTAMP", description);
+
+/** Every table, in the order in which they are explained. */
+export const TABLES: readonly DescribedTable[] = [
+  {
+    name: "candidates",
+    description: "Everybody who can be voted for.",
+    columns: [
+      column("candidate_id", "VARCHAR", "The candidate's id."),
+      name,
+      party,
+      column("photo_url", "VARCHAR", "Where her picture was said to be; this server draws its own."),
+    ],
+  },
+  {
+    name: "results",
+    description: "The votes of each candidate, the most first, as in /api/v1/results.",
+    columns: [
+      candidateId,
+      name,
+      party,
+      column("total_votes", "BIGINT", "Votes that count for her."),
+      column("share", "DOUBLE", "Her part of all votes that count, rounded to 4 decimals."),
+    ],
+  },
+  {
+    name: "turnout_by_location",
+    description: "Votes and voters of each state.",
+    columns: [
+      column("state", "VARCHAR", "The state; a county in the demo."),
+      column("count", "BIGINT", "Votes that count from there."),
+      column("voters", "BIGINT", "Accredited voters there."),
+      column("turnout", "DOUBLE", "count by voters, rounded to 4 decimals."),
+    ],
+  },
+  {
+    name: "votes_by_window",
+    description: "The cube that everything else is a sum of: one row per window and group that has votes.",
+    columns: [
+      column("window_start", "TIMESTAMP", "Start of the stretch of event time, UTC."),
+      column("window_end", "TIMESTAMP", "Its end, which belongs to the next one."),
+      candidateId,
+      state,
+      ageBand,
+      gender,
+      column("votes", "BIGINT", "Votes of the group for the candidate in the window."),
+      column(
+        "revised",
+        "BOOLEAN",
+        "Whether some of them came late, after the window could be taken for over.",
+      ),
+    ],
+  },
+  {
+    name: "voters_by_group",
+    description: "Everybody accredited, by group, whether they have voted or not.",
+    columns: [state, ageBand, gender, column("voters", "BIGINT", "Accredited voters of the group.")],
+  },
+  {
+    name: "lead_changes",
+    description:
+      "When the lead passed, the first row being who had it first; by votes in windows that are closed. " +
+      "A tie passes no lead.",
+    columns: [
+      column("at", "TIMESTAMP", 'End of the window, UTC. A word of SQL: write "at".'),
+      column("candidate_id", "VARCHAR", "Who then had more votes than anybody else; joins with candidates."),
+      column("margin", "BIGINT", "Her votes more than the second's."),
+    ],
+  },
+  {
+    name: "quality",
+    description: "The data-quality checks, as last made before the snapshot.",
+    columns: [
+      column("check_id", "VARCHAR", "The check; /api/v1/quality says what it compares."),
+      column("value", "BIGINT", "What was found; NULL where that could not be told."),
+      column("expected", "BIGINT", "What should be found."),
+      column("status", "VARCHAR", "ok, finding or unknown."),
+      asOf("When it was made, UTC."),
+    ],
+  },
+  {
+    name: "snapshots",
+    description: "The snapshots that are kept, this one and older ones: what as_of= can go back to.",
+    columns: [
+      column("version", "BIGINT", "The sum of the log's offsets that it covers."),
+      asOf("When it was taken, UTC."),
+      column(
+        "watermark",
+        "TIMESTAMP",
+        "No vote before it was still expected then; NULL before the first votes.",
+      ),
+      column("votes", "BIGINT", "Votes counted in it."),
+    ],
+  },
+];
+
+/** Their names. */
+export const TABLE_NAMES: ReadonlySet<string> = new Set(TABLES.map(({ name }) => name));
+
+/** What the views of a generation are made of; times are epoch ms. */
+export interface ViewSource {
+  /** Paths of Parquet files: of each, the cells that were added to the cube. */
+  readonly votes: readonly string[];
+  readonly candidates: string;
+  readonly votersByGroup: string;
+  /** Null: the generation has none. */
+  readonly quality: string | null;
+  readonly snapshots: readonly {
+    readonly version: number;
+    readonly asOf: number;
+    readonly watermark: number | null;
+    readonly votes: number;
+  }[];
+  readonly windowMs: number;
+  /** Windows that end later are still open; null: all are. */
+  readonly closedUntil: number | null;
+}
+
+/** The statements that make the views. */
+export function viewsOf(source: ViewSource): string[] {
+  return Object.entries(selects(source)).map(([name, select]) => {
+    const columns = TABLES.find((table) => table.name === name)!.columns;
+    return `CREATE VIEW ${name} (${columns.map(({ name }) => `"${name}"`)}) AS ${select}`;
+  });
+}
+
+function selects(source: ViewSource): Record<string, string> {
+  const { windowMs, closedUntil } = source;
+  const window = `INTERVAL '${windowMs} milliseconds'`;
+  const cells = source.votes.length === 0 ? NO_CELLS : parquet(source.votes);
+  const closed = closedUntil === null ? "false" : `window_start + ${window} <= ${timestamp(closedUntil)}`;
+  const candidates = parquet([source.candidates]);
+  const voters = parquet([source.votersByGroup]);
+  return {
+    candidates: `SELECT candidate_id, candidate_name, party_affiliation, photo_url FROM ${candidates}`,
+    results: `
+      WITH counted AS (SELECT candidate_id, sum(votes)::BIGINT AS votes FROM ${cells} GROUP BY candidate_id)
+      SELECT candidate_id, candidate_name, party_affiliation, coalesce(votes, 0) AS total_votes,
+             ${ratio("total_votes", "(sum(total_votes) OVER ())")} AS share
+      FROM ${candidates} LEFT JOIN counted USING (candidate_id)
+      ORDER BY total_votes DESC, candidate_id`,
+    turnout_by_location: `
+      WITH counted AS (SELECT state, sum(votes)::BIGINT AS votes FROM ${cells} GROUP BY state),
+           registered AS (SELECT state, sum(voters)::BIGINT AS voters FROM ${voters} GROUP BY state)
+      SELECT *, ${ratio("cast_in", "accredited")} FROM (
+        SELECT state, coalesce(votes, 0) AS cast_in, coalesce(voters, 0) AS accredited
+        FROM counted FULL JOIN registered USING (state)
+      )
+      ORDER BY state`,
+    votes_by_window: `
+      SELECT window_start, window_start + ${window}, candidate_id, state, age_band, gender,
+             sum(votes)::BIGINT, sum(late) > 0
+      FROM ${cells}
+      GROUP BY ALL`,
+    voters_by_group: `SELECT state, age_band, gender, voters::BIGINT FROM ${voters}`,
+    lead_changes: `
+      WITH cast_in AS (
+        SELECT window_start, candidate_id, sum(votes) AS votes FROM ${cells} WHERE ${closed} GROUP BY ALL
+      ), totals AS (
+        SELECT window_start, candidate_id,
+               sum(coalesce(votes, 0)) OVER (PARTITION BY candidate_id ORDER BY window_start) AS total
+        FROM (SELECT DISTINCT window_start FROM cast_in) CROSS JOIN (SELECT candidate_id FROM ${candidates})
+             LEFT JOIN cast_in USING (window_start, candidate_id)
+      ), leads AS (
+        SELECT window_start, arg_max(candidate_id, total) AS leader, max(total, 2) AS two,
+               two[1] - coalesce(two[2], 0) AS margin
+        FROM totals GROUP BY window_start
+      ), changes AS (
+        SELECT *, lag(leader) OVER (ORDER BY window_start) AS before FROM leads WHERE margin > 0
+      )
+      SELECT window_start + ${window}, leader, margin::BIGINT
+      FROM changes WHERE leader IS DISTINCT FROM before
+      ORDER BY window_start`,
+    quality: source.quality === null
+      ? NO_CHECKS
+      : `SELECT check_id, value, expected, status, as_of FROM ${parquet([source.quality])}`,
+    snapshots: snapshotsSelect(source.snapshots),
+  };
+}
+
+const NO_CELLS = `(
+  SELECT NULL::TIMESTAMP AS window_start, ''::VARCHAR AS candidate_id, ''::VARCHAR AS state,
+         ''::VARCHAR AS age_band, ''::VARCHAR AS gender, 0::INTEGER AS votes, 0::INTEGER AS late
+  WHERE false
+)`;
+const NO_CHECKS = "SELECT ''::VARCHAR, 0::BIGINT, 0::BIGINT, ''::VARCHAR, NULL::TIMESTAMP WHERE false";
+
+/** As one constant: a list of as many expressions would be bound anew by every query. */
+function snapshotsSelect(snapshots: ViewSource["snapshots"]): string {
+  const rows = snapshots.map(({ version, asOf, watermark, votes }) => [version, asOf, watermark, votes]);
+  const time = (field: number) => `make_timestamp(one[${field}] * 1000)`;
+  return `
+    SELECT one[1], ${time(2)}, ${time(3)}, one[4]
+    FROM (SELECT unnest(from_json('${JSON.stringify(rows)}', '[["BIGINT"]]')) AS one)
+    ORDER BY one[2]`;
+}
+
+/** As `ratio` of the vocabulary: rounded half up to 4 decimals, in whole numbers until the end. */
+function ratio(part: string, whole: string): string {
+  return `CASE WHEN ${whole} = 0 THEN 0 ELSE (20000 * ${part} + ${whole}) // (2 * ${whole}) / 10000 END`;
+}
+
+function parquet(paths: readonly string[]): string {
+  return `read_parquet([${paths.map((path) => `'${path.replaceAll("'", "''")}'`)}])`;
+}
+
+function timestamp(epochMs: number): string {
+  return `make_timestamp(${epochMs * 1000})`;
+}

@@ -1,0 +1,84 @@
+/** What becomes of the sandbox, and of those who ask, when it is killed, busy, or asked about the past. @module */
+import assert from "node:assert/strict";
+import { openAsked, someCells } from "./sandboxes.ts";
+import { captureOf, cellOf, START } from "./captures.ts";
+
+/** How often it is killed. A hundred pass too, and take a minute. */
+const KILLS = 10;
+/** Runs for as long as it is let. */
+const ENDLESS = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t";
+
+Deno.test("killed in mid-query, it tells whoever asked, and the next question is answered", async () => {
+  await using asked = await openAsked();
+  for (let kill = 0; kill < KILLS; kill++) {
+    assert.deepEqual(await asked.rows("SELECT 1"), [[1]]);
+    const said = asked.ask(ENDLESS);
+    const process = asked.sandbox.process()!;
+    process.kill();
+    const refusal = await said;
+    assert.equal("refused" in refusal && refusal.refused, "sql_ended");
+  }
+});
+
+Deno.test("a query that doesn't end is stopped, and so is one whose asker has gone", async () => {
+  await using asked = await openAsked({ queryMs: 300 });
+  await asked.rows("SELECT 1");
+  const process = asked.sandbox.process();
+  const stopped = await asked.ask(ENDLESS);
+  assert.equal("refused" in stopped && stopped.refused, "sql_too_long");
+  assert.match("detail" in stopped ? stopped.detail : "", /0\.3 s/);
+
+  await using patient = await openAsked({ queryMs: 600_000 });
+  const leaving = new AbortController();
+  const said = patient.ask(ENDLESS, {}, leaving.signal);
+  const next = patient.rows("SELECT 2");
+  leaving.abort();
+  assert.ok("refused" in await said);
+  assert.deepEqual(await next, [[2]]);
+  assert.equal(asked.sandbox.process(), process, "an interrupt is enough");
+});
+
+Deno.test("few questions wait, and the others are told to come again", async () => {
+  await using asked = await openAsked({ queryMs: 300 });
+  const said = await Promise.all(
+    Array.from({ length: 100 }, (_, i) => asked.ask(i === 0 ? ENDLESS : "SELECT 1")),
+  );
+  const kinds = new Set(said.map((one) => "refused" in one ? one.refused : "answered"));
+  assert.deepEqual([...kinds].sort(), ["answered", "sql_busy", "sql_too_long"]);
+});
+
+Deno.test("each generation answers for itself, also when many are asked in turns", async () => {
+  await using asked = await openAsked({ cells: [cellOf(START)] });
+  const generations = [asked.newest()];
+  for (let votes = 2; votes <= 6; votes++) {
+    await asked.snapshots.save(captureOf(votes, START + votes * 1000, { cells: [cellOf(START)] }));
+    generations.push(asked.newest());
+  }
+  const sumOf = (generation: typeof generations[number]) =>
+    asked.rows(
+      "SELECT sum(votes), (SELECT max(version) FROM snapshots) FROM votes_by_window",
+      {},
+      generation,
+    );
+  for (const order of [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [0, 5, 0, 3]]) {
+    for (const i of order) assert.deepEqual(await sumOf(generations[i]), [[i + 1, 11 + i]]);
+  }
+});
+
+Deno.test("parameters take the type of their place, or the one they are declared with", async () => {
+  await using asked = await openAsked({ cells: someCells() });
+  const rows = (sql: string, parameters: Record<string, string | null>) =>
+    asked.rows(sql, {
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, { text }])),
+    });
+  assert.deepEqual(await rows("SELECT 10 > $n::INTEGER, typeof($n)", { n: "9" }), [[true, "INTEGER"]]);
+  assert.deepEqual(await rows("SELECT count(*) FROM results WHERE total_votes > $n", { n: "9" }), [[2]]);
+  const from = "2026-05-07T10:04:50Z";
+  const late = "SELECT count(DISTINCT window_start) FROM votes_by_window WHERE window_start >= $from";
+  assert.deepEqual(await rows(late, { from }), [[1]]);
+  assert.deepEqual(await rows("SELECT $a || 'x', $b IS NULL", { a: "007", b: null }), [["007x", true]]);
+  const declared = { n: { text: "007", type: "integer" } } as const;
+  assert.deepEqual(await asked.rows("SELECT $n, $n + 1", { parameters: declared }), [[7, 8]]);
+  const wrong = await asked.ask("SELECT $n", { parameters: { n: { text: "many", type: "integer" } } });
+  assert.match("detail" in wrong ? wrong.detail : "", /param_n.*many/);
+});
