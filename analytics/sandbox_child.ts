@@ -97,7 +97,8 @@ async function handle(ask: Ask): Promise<void> {
     const found = await engineOf(ask);
     paths = found.paths;
     connection = await found.engine.connect();
-    if (stopped === null) await answer(ask, connection);
+    if (stopped !== null) throw new Error("It was stopped");
+    await answer(ask, connection);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     if (BROKEN.test(detail)) Deno.exit(1);
