@@ -50,9 +50,9 @@ const asShown = (rows: unknown[][]) => rows.map((row) => row.map(String));
 browserTest(
   "a query is written with completion, run by keyboard, and is in the address then",
   async ({ context }) => {
-    await using console = await serveConsole();
+    await using sql = await serveConsole();
     const page = await (await context()).newPage();
-    await page.goto(console.url());
+    await page.goto(sql.url());
     const editor = page.getByRole("textbox", { name: "Query" });
     await editor.click();
     await page.keyboard.press("Control+A");
@@ -64,7 +64,7 @@ browserTest(
     await page.keyboard.press("Control+Enter");
     await page.getByText(/^1 row, in/).first().waitFor();
     const query = "select sum(votes) as votes from votes_by_window";
-    assert.deepEqual(await cells(page), asShown(await console.rows(query)));
+    assert.deepEqual(await cells(page), asShown(await sql.rows(query)));
     assert.equal(new URL(page.url()).searchParams.get("query"), query);
     await page.reload();
     await page.getByText(/^1 row, in/).first().waitFor();
@@ -73,9 +73,9 @@ browserTest(
 );
 
 browserTest("rows are drawn as lines or bars, of the columns that are chosen", async ({ context }) => {
-  await using console = await serveConsole();
+  await using sql = await serveConsole();
   const page = await (await context()).newPage();
-  await page.goto(console.url("?name=share_over_time"));
+  await page.goto(sql.url("?name=share_over_time"));
   await page.getByRole("img", { name: "Line chart of total_votes by at" }).waitFor();
   await page.getByLabel("Value").selectOption("share");
   await page.getByLabel("Drawn as").selectOption("bars");
@@ -87,12 +87,12 @@ browserTest("rows are drawn as lines or bars, of the columns that are chosen", a
 browserTest(
   "without JavaScript the form shows the rows, and named queries take parameters",
   async ({ context }) => {
-    await using console = await serveConsole();
+    await using sql = await serveConsole();
     const page = await (await context({ javaScriptEnabled: false })).newPage();
-    await page.goto(console.url());
+    await page.goto(sql.url());
     await page.getByLabel("Query").fill(ASKED);
     await page.getByRole("button", { name: "Run" }).click();
-    assert.deepEqual(await cells(page), asShown(await console.rows(ASKED)));
+    assert.deepEqual(await cells(page), asShown(await sql.rows(ASKED)));
     await page.getByRole("link", { name: "Results by state" }).click();
     const all = await cells(page);
     await page.getByLabel("$state").fill("Kent");
@@ -105,12 +105,12 @@ browserTest(
 );
 
 browserTest("where a token is set it is asked for, and never in an address", async ({ context }) => {
-  await using console = await serveConsole(SQL_TOKEN);
+  await using sql = await serveConsole(SQL_TOKEN);
   for (const javaScriptEnabled of [false, true]) {
     const page = await (await context({ javaScriptEnabled })).newPage();
     const addresses: string[] = [];
     page.on("request", (request) => addresses.push(request.url()));
-    await page.goto(console.url(`?query=${encodeURIComponent(ASKED)}`));
+    await page.goto(sql.url(`?query=${encodeURIComponent(ASKED)}`));
     assert.deepEqual(await cells(page), []);
     if (!javaScriptEnabled) {
       await page.getByLabel("Token").fill("a-wrong-one");
@@ -120,19 +120,19 @@ browserTest("where a token is set it is asked for, and never in an address", asy
     await page.getByLabel("Token").fill(SQL_TOKEN);
     await page.getByRole("button", { name: "Run" }).click();
     await page.getByText(/^2 rows, in/).first().waitFor();
-    assert.deepEqual(await cells(page), asShown(await console.rows(ASKED)));
+    assert.deepEqual(await cells(page), asShown(await sql.rows(ASKED)));
     for (const address of addresses) assert.ok(!address.includes(SQL_TOKEN), address);
-    await page.goto(console.url("?name=turnout_by_age"));
+    await page.goto(sql.url("?name=turnout_by_age"));
     assert.equal((await cells(page)).length, 1, "named queries need none");
   }
 });
 
 browserTest("the console is accessible in light and dark, wide and narrow", async ({ context }) => {
-  await using console = await serveConsole();
+  await using sql = await serveConsole();
   for (const width of [360, 768, 1280]) {
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await (await context({ viewport: { width, height: 800 }, colorScheme })).newPage();
-      await page.goto(console.url("?name=share_over_time&param_every=10"));
+      await page.goto(sql.url("?name=share_over_time&param_every=10"));
       await page.locator(".sql-figure svg").last().waitFor();
       const { violations } = await new AxeBuilder({ page }).analyze();
       assert.deepEqual(

@@ -21,7 +21,6 @@ import {
   voterOf,
 } from "./polls.ts";
 import { openSample } from "./sample.ts";
-import { askEverySql } from "./sql_answers.ts";
 
 const LOCAL = "127.0.0.1";
 const ballot = { voter_id: "v0", candidate_id: "c0" };
@@ -266,10 +265,11 @@ async function sendSlowly(contract: Contract): Promise<void> {
   });
   using sample = await openSample(undefined, {}, { commands });
   await Promise.all(
-    GENERAL.filter(({ body }) => body !== undefined).map(async (operation) => {
+    OPERATIONS.filter(({ body }) => body !== undefined).map(async (operation) => {
       const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([0x7b])) });
-      const app = operation.id === "runCommand" ? sample.app : polls.app;
-      const response = await sendTo(app, pathsOf(operation)[0], body, { address: LOCAL });
+      const app = operation.id === "runCommand" || operation.tag === "SQL" ? sample.app : polls.app;
+      const path = operation.tag === "SQL" ? examplePathOf(operation) : pathsOf(operation)[0];
+      const response = await sendTo(app, path, body, { address: LOCAL });
       assert.equal(response.status, 408, operation.id);
       await contract.check(operation.id, response);
     }),
