@@ -25,8 +25,6 @@ import { openSample } from "./sample.ts";
 const LOCAL = "127.0.0.1";
 const ballot = { voter_id: "v0", candidate_id: "c0" };
 const operationOf = (id: string) => OPERATIONS.find((operation) => operation.id === id)!;
-/** All but SQL's, which need a sandbox. */
-const GENERAL = OPERATIONS.filter(({ tag }) => tag !== "SQL");
 const methodOf = ({ method }: Operation) => method.toUpperCase();
 
 /** What a program might send as a body, right and wrong. */
