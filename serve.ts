@@ -171,7 +171,9 @@ export async function serve(invocation: Invocation): Promise<number> {
   });
   work.push(quality.done);
   const folder = `${settings.DATA_DIR}/snapshots/public`;
-  const sandbox = stack.use(await openSandbox({ folder, snapshots: store, onNotice }));
+  const sandbox = stack.use(
+    await openSandbox({ folder, snapshots: store, quality: quality.latest, onNotice }),
+  );
   const baseUrl = settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port);
   const app = createApp({
     updates: stream.updates,
