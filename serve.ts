@@ -5,6 +5,8 @@
 import { openDuckDb } from "./analytics/duckdb.ts";
 import { createHistory } from "./analytics/history.ts";
 import { openSnapshots, type Snapshots } from "./analytics/snapshots.ts";
+import { readNamedQueries } from "./analytics/named_queries.ts";
+import { openSandbox } from "./analytics/sandbox.ts";
 import { readNewestSnapshot } from "./analytics/snapshot_reading.ts";
 import { demoInput, endInTime, type Invocation, openElection, rulesOf, rulesSet } from "./invocation.ts";
 import { advise, partitionerAdvice, waitingAdvice } from "./pipeline/advice.ts";
@@ -33,6 +35,7 @@ import { createCommands } from "./routes/commands.ts";
 import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { type Handler, hostToConnectTo, openServer, urlOf } from "./routes/server.ts";
+import { createSqlAccess } from "./routes/sql_access.ts";
 import { createStartingApp } from "./routes/starting.ts";
 import { startSinks } from "./serve_sinks.ts";
 
@@ -160,6 +163,10 @@ export async function serve(invocation: Invocation): Promise<number> {
     onNotice,
   });
   work.push(quality.done);
+  const folder = `${settings.DATA_DIR}/snapshots/public`;
+  const sandbox = stack.use(
+    await openSandbox({ folder, snapshots: store, quality: quality.latest, onNotice }),
+  );
   const baseUrl = settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port);
   const app = createApp({
     updates: stream.updates,
@@ -167,6 +174,12 @@ export async function serve(invocation: Invocation): Promise<number> {
     past: store,
     baseUrl,
     history: createHistory(store.duckDb, store),
+    sql: {
+      engine: sandbox,
+      confinements: sandbox.confinements,
+      namedQueries: readNamedQueries(new URL("analytics/queries", import.meta.url).pathname),
+      access: createSqlAccess(settings.SQL_TOKEN, access),
+    },
     quality: quality.latest,
     voting: {
       polling: { registry, folds, caughtUp, ingest, now: Date.now },

@@ -3,6 +3,7 @@
  * @module
  */
 import { MAX_SQL_BYTES } from "./gate.ts";
+import type { QualityReport } from "../pipeline/quality_loop.ts";
 import type { Generation, KeptGenerations } from "./kept_generations.ts";
 import type { Answer, QueryEngine, Question, Refusal } from "./query.ts";
 import { type Launch, missingConfinements, planLaunch } from "./sandbox_launch.ts";
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   /** Holds the public files of all generations. */
   readonly folder: string;
   readonly snapshots: Pick<KeptGenerations, "kept" | "hold">;
+  /** The newest report of the data-quality checks. */
+  readonly quality?: () => Pick<QualityReport, "asOf" | "checks">;
   /** Told what the system doesn't give it, and of its failures. */
   readonly onNotice: (message: string) => void;
   /** How long a query may take; by default 3 seconds. */
@@ -69,7 +72,7 @@ interface Job {
 
 /** Finds out how the process can be confined; it is started by the first question. */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { folder, snapshots, onNotice, queryMs = QUERY_MS } = options;
+  const { folder, snapshots, onNotice, queryMs = QUERY_MS, quality = () => NO_REPORT } = options;
   const launch = await planLaunch(folder);
   const missing = missingConfinements(launch);
   if (missing !== null) onNotice(missing);
@@ -134,7 +137,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const asked = await running();
     if (asked === null) return ENDED;
     const { sha256, facts } = generation;
-    const source = open.has(sha256) ? null : await sourceOf(generation, snapshots);
+    const source = open.has(sha256) ? null : await sourceOf(generation, snapshots, quality());
     if (signal.aborted) return GONE;
     const close = opening(generation);
     const cancel = () => asked.cancel(id);
@@ -213,6 +216,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
+const NO_REPORT = { asOf: 0, checks: [] };
 /** Later than any window ends. */
 const END_OF_TIME = Date.UTC(9999, 0);
 
@@ -220,6 +224,7 @@ const END_OF_TIME = Date.UTC(9999, 0);
 async function sourceOf(
   generation: Generation,
   snapshots: Pick<KeptGenerations, "kept">,
+  { asOf, checks }: Pick<QualityReport, "asOf" | "checks">,
 ): Promise<ViewSource> {
   const { facts, votes, candidates, votersByGroup } = generation;
   const kept = await snapshots.kept();
@@ -230,7 +235,10 @@ async function sourceOf(
     votes,
     candidates,
     votersByGroup,
-    quality: null,
+    // Of an older one nobody knows what was found then.
+    quality: at < kept.length - 1
+      ? []
+      : checks.map(({ id, value, expected, status }) => ({ id, value, expected, status, asOf })),
     snapshots: kept.slice(0, at + 1).map(({ version, asOf, watermark, votes }) => ({
       version,
       asOf,

@@ -53,8 +53,7 @@ async function refuse(id: string, refused: Refusal["refused"], detail: string, s
 const isSpent = () => Deno.memoryUsage().rss > SPENT_BYTES;
 
 async function open(source: ViewSource): Promise<Opened> {
-  const paths = [...source.votes, source.candidates, source.votersByGroup, source.quality]
-    .filter((path) => path !== null);
+  const paths = [...source.votes, source.candidates, source.votersByGroup];
   return { engine: await openLocked(viewsOf(source), paths), paths };
 }
 
@@ -97,7 +96,8 @@ async function handle(ask: Ask): Promise<void> {
     const found = await engineOf(ask);
     paths = found.paths;
     connection = await found.engine.connect();
-    if (stopped === null) await answer(ask, connection);
+    if (stopped !== null) throw new Error("It was stopped");
+    await answer(ask, connection);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     if (BROKEN.test(detail)) Deno.exit(1);
@@ -147,7 +147,7 @@ function boundTexts({ parameters }: Question): Record<string, BoundText> {
 
 /** What the engine says, without where its files are and what to set. */
 function presentable(message: string, paths: readonly string[]): string {
-  let text = message.replace(/\n\s*Possible solutions[\s\S]*$/, "");
+  let text = OUT_OF_MEMORY.test(message) ? message.split("\n")[0] : message;
   for (const path of paths) text = text.replaceAll(path, "(a file of the snapshot)");
   return text.slice(0, MAX_DETAIL);
 }

@@ -68,7 +68,10 @@ export const TABLES: readonly DescribedTable[] = [
   },
   {
     name: "votes_by_window",
-    description: "The cube that everything else is a sum of: one row per window and group that has votes.",
+    // Adding the rows of a cell up here would take more memory than a query has, in a big election.
+    description:
+      "The cube that everything else is a sum of: votes per window and group. A cell that has been " +
+      "added to, as by late votes, has several rows: sum(votes) is what it holds.",
     columns: [
       column("window_start", "TIMESTAMP", "Start of the stretch of event time, UTC."),
       column("window_end", "TIMESTAMP", "Its end, which belongs to the next one."),
@@ -76,11 +79,11 @@ export const TABLES: readonly DescribedTable[] = [
       state,
       ageBand,
       gender,
-      column("votes", "BIGINT", "Votes of the group for the candidate in the window."),
+      column("votes", "BIGINT", "Votes of the group for the candidate in the window, that this row adds."),
       column(
         "revised",
         "BOOLEAN",
-        "Whether some of them came late, after the window could be taken for over.",
+        "Whether some of them came late, and revised a window that could be taken for over.",
       ),
     ],
   },
@@ -102,7 +105,7 @@ export const TABLES: readonly DescribedTable[] = [
   },
   {
     name: "quality",
-    description: "The data-quality checks, as last made before the snapshot.",
+    description: "The data-quality checks, as last made; empty of older snapshots, which don't keep them.",
     columns: [
       column("check_id", "VARCHAR", "The check; /api/v1/quality says what it compares."),
       column("value", "BIGINT", "What was found; NULL where that could not be told."),
@@ -136,8 +139,14 @@ export interface ViewSource {
   readonly votes: readonly string[];
   readonly candidates: string;
   readonly votersByGroup: string;
-  /** Null: the generation has none. */
-  readonly quality: string | null;
+  /** The report that was newest when the views were made; empty where none is known of the generation. */
+  readonly quality: readonly {
+    readonly id: string;
+    readonly value: number | null;
+    readonly expected: number | null;
+    readonly status: string;
+    readonly asOf: number;
+  }[];
   readonly snapshots: readonly {
     readonly version: number;
     readonly asOf: number;
@@ -182,9 +191,8 @@ function selects(source: ViewSource): Record<string, string> {
       ORDER BY state`,
     votes_by_window: `
       SELECT window_start, window_start + ${window}, candidate_id, state, age_band, gender,
-             sum(votes)::BIGINT, sum(late) > 0
-      FROM ${cells}
-      GROUP BY ALL`,
+             votes::BIGINT, late > 0
+      FROM ${cells}`,
     voters_by_group: `SELECT state, age_band, gender, voters::BIGINT FROM ${voters}`,
     lead_changes: `
       WITH cast_in AS (
@@ -204,9 +212,9 @@ function selects(source: ViewSource): Record<string, string> {
       SELECT window_start + ${window}, leader, margin::BIGINT
       FROM changes WHERE leader IS DISTINCT FROM before
       ORDER BY window_start`,
-    quality: source.quality === null
-      ? NO_CHECKS
-      : `SELECT check_id, value, expected, status, as_of FROM ${parquet([source.quality])}`,
+    quality: `
+      SELECT one.id, one.value, one.expected, one.status, make_timestamp(one."asOf" * 1000)
+      FROM (SELECT unnest(from_json(${constant(source.quality)}, '[${CHECK}]')) AS one)`,
     snapshots: snapshotsSelect(source.snapshots),
   };
 }
@@ -216,7 +224,13 @@ const NO_CELLS = `(
          ''::VARCHAR AS age_band, ''::VARCHAR AS gender, 0::INTEGER AS votes, 0::INTEGER AS late
   WHERE false
 )`;
-const NO_CHECKS = "SELECT ''::VARCHAR, 0::BIGINT, 0::BIGINT, ''::VARCHAR, NULL::TIMESTAMP WHERE false";
+const CHECK = JSON.stringify({
+  id: "VARCHAR",
+  value: "BIGINT",
+  expected: "BIGINT",
+  status: "VARCHAR",
+  asOf: "BIGINT",
+});
 
 /** As one constant: a list of as many expressions would be bound anew by every query. */
 function snapshotsSelect(snapshots: ViewSource["snapshots"]): string {
@@ -224,8 +238,13 @@ function snapshotsSelect(snapshots: ViewSource["snapshots"]): string {
   const time = (field: number) => `make_timestamp(one[${field}] * 1000)`;
   return `
     SELECT one[1], ${time(2)}, ${time(3)}, one[4]
-    FROM (SELECT unnest(from_json('${JSON.stringify(rows)}', '[["BIGINT"]]')) AS one)
+    FROM (SELECT unnest(from_json(${constant(rows)}, '[["BIGINT"]]')) AS one)
     ORDER BY one[2]`;
+}
+
+/** A value as JSON in a text of SQL's. */
+function constant(value: unknown): string {
+  return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 }
 
 /** As `ratio` of the vocabulary: rounded half up to 4 decimals, in whole numbers until the end. */

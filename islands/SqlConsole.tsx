@@ -79,7 +79,8 @@ export function SqlConsole({ initial }: { initial: SqlConsoleProps }) {
   function cancel(): void {
     running?.abort();
     setRunning(null);
-    setSaid("Cancelled.");
+    setSaid("");
+    setAnswer({ problem: "Cancelled." });
   }
 
   async function download(format: Download): Promise<void> {

@@ -79,7 +79,9 @@ function Choice({ label, value, options, onChoose }: {
     <div>
       <label for={id}>{label}</label>
       <select id={id} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {options.map(([option, name]) => <option value={option} selected={option === value}>{name}</option>)}
+        {options.map(([option, name]) => (
+          <option key={option} value={option} selected={option === value}>{name}</option>
+        ))}
       </select>
     </div>
   );

@@ -112,7 +112,7 @@ function QuestionForm(
       </div>
       <div class="sql-fields">
         {names.map((name) => (
-          <div>
+          <div key={name}>
             <label for={`sql-param-${name}`}>${name}</label>
             <input
               id={`sql-param-${name}`}
@@ -145,7 +145,7 @@ function QuestionForm(
           />
           <p class="quiet" id="sql-as-of-means">A version, or a time such as 2026-05-07T10:00:00Z.</p>
           <datalist id="sql-kept">
-            {kept.map(({ version, as_of }) => <option value={String(version)}>{as_of}</option>)}
+            {kept.map(({ version, as_of }) => <option key={version} value={String(version)}>{as_of}</option>)}
           </datalist>
         </div>
         {access === "token" && (
@@ -197,8 +197,12 @@ function Downloads(
       <span>Download as</span>
       {DOWNLOADS.map((format) =>
         byAddress
-          ? <a href={answerAddress(question, from, format)} download={`answer.${format}`}>{format}</a>
-          : <button type="button" onClick={() => onDownload?.(format)}>{format}</button>
+          ? (
+            <a key={format} href={answerAddress(question, from, format)} download={`answer.${format}`}>
+              {format}
+            </a>
+          )
+          : <button key={format} type="button" onClick={() => onDownload?.(format)}>{format}</button>
       )}
     </p>
   );
@@ -232,7 +236,7 @@ function Schema({ tables }: { tables: readonly SqlTable[] }) {
     <section aria-labelledby="sql-schema">
       <h2 id="sql-schema">Tables</h2>
       {tables.map(({ name, description, columns }) => (
-        <details>
+        <details key={name}>
           <summary>
             <code>{name}</code>
           </summary>

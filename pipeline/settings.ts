@@ -188,6 +188,12 @@ export const SETTINGS = {
     secret: true,
     schema: z.string().min(32, SECRET_HELP).max(1024, SECRET_HELP),
   },
+  SQL_TOKEN: {
+    help: "Who bears it may ask in SQL. Unset: only this machine may, and not through a proxy.",
+    default: null,
+    secret: true,
+    schema: z.string().regex(/^[A-Za-z0-9._~+/=-]{16,256}$/, TOKEN_HELP),
+  },
   TELLER_TRUST_PROXY: {
     help: "How many proxies stand in front, whose X-Forwarded-For is believed.",
     default: "0",

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { OUTPUT_TOPIC_NAMES, TOPIC_NAMES } from "../pipeline/log.ts";
 import { HISTORY_KEYS, MAX_HISTORY_ROWS } from "../analytics/history.ts";
+import { MAX_ROWS, PARAMETER_TYPES, SHAPES } from "../analytics/query.ts";
 import { ROLES } from "../analytics/snapshot_manifest.ts";
 import { REASONS } from "../pipeline/record.ts";
 import type { Results } from "../pipeline/results.ts";
@@ -176,6 +177,55 @@ export const API_SCHEMAS = {
         url: z.string(),
       })),
     })),
+  }),
+  Queries: z.strictObject({
+    queries: z.array(z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      description: z.string(),
+      parameters: z.array(z.strictObject({
+        name: z.string().meta({ description: "Given as param_NAME." }),
+        type: z.enum(PARAMETER_TYPES),
+        default: z.string().nullable(),
+        description: z.string(),
+        minimum: z.int().optional(),
+      })),
+      sql: z.string(),
+      url: z.string(),
+    })),
+  }),
+  SqlQuestion: z.object({
+    query: z.string().meta({ description: "One SELECT." }),
+    limit: z.int().min(1).max(MAX_ROWS).optional(),
+    shape: z.enum(SHAPES).optional(),
+    as_of: z.string().optional(),
+  }).meta({
+    description:
+      "A member param_NAME stands for $NAME in the query. A form's fields of these names do too, or the " +
+      "query alone as application/sql.",
+    examples: [{ query: "SELECT candidate_name, total_votes FROM results" }],
+  }),
+  SqlSchema: z.strictObject({
+    tables: z.array(z.strictObject({
+      name: z.string(),
+      description: z.string(),
+      columns: z.array(z.strictObject({ name: z.string(), type: z.string(), description: z.string() })),
+    })),
+    functions: z.array(z.string()),
+    formats: z.array(z.string()),
+    limits: z.strictObject({ rows: whole, bytes: whole, query_bytes: whole, seconds: z.number() }),
+    confinements: z.array(
+      z.strictObject({ name: z.string(), description: z.string(), in_force: z.boolean() }),
+    )
+      .meta({ description: "What the engine is confined by, and whether this system gives it." }),
+  }),
+  SqlAnswer: z.strictObject({
+    ok: z.literal(true),
+    columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+    rows: z.array(z.unknown()).meta({ description: "Objects by column, or arrays in the columns' order." }),
+    row_count: whole,
+    truncated: z.boolean().meta({ description: "Whether there were more rows." }),
+    meta: z.strictObject({ query_id: z.string(), elapsed_ms: z.number(), version: whole, as_of: time }),
   }),
   Quality: quality,
   Alive: z.strictObject({ status: z.literal("ok") }),

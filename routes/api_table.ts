@@ -4,63 +4,13 @@
  * @module
  */
 import { HISTORY_KEYS } from "../analytics/history.ts";
-import type { ApiSchemaName } from "./api_schemas.ts";
+import { BODY, type Operation, TOKEN } from "./api_operation.ts";
+import { SQL_OPERATIONS } from "./api_table_sql.ts";
 import { AS_OF } from "./as_of.ts";
-import type { ProblemCode } from "./problem.ts";
 import { DEFAULT_LISTED, MAX_LISTED } from "./snapshots.ts";
 
-/** Whose token a route takes. */
-export type Bearer = "voter" | "admin";
+export { type Bearer, type Operation, type Tag, TAGS } from "./api_operation.ts";
 
-/** What a route is about, and a sentence on it. */
-export const TAGS = {
-  Results: "What is counted, open to all.",
-  Accreditation: "Who may vote, and for whom.",
-  Voting: "Votes, and what became of them.",
-  Operation: "For whoever runs it.",
-} as const;
-/** @see TAGS */
-export type Tag = keyof typeof TAGS;
-
-/** How a route answers when it does as asked. */
-export interface ApiAnswer {
-  readonly status: number;
-  readonly description: string;
-  /** Default application/json where there is a schema. */
-  readonly type?: string;
-  readonly schema?: ApiSchemaName;
-}
-
-/** What stands in a path for a {parameter}. */
-export interface ApiParameter {
-  readonly description: string;
-  readonly type: "string" | "integer";
-  readonly example: string | number;
-}
-
-/** One route. */
-export interface Operation {
-  readonly id: string;
-  readonly method: "get" | "post";
-  /** With {parameters}. */
-  readonly path: string;
-  readonly tag: Tag;
-  readonly summary: string;
-  readonly bearers: readonly Bearer[];
-  /** Answers without a token too, with less. */
-  readonly anonymous?: true;
-  /** What each {parameter} is. */
-  readonly parameters?: Readonly<Record<string, ApiParameter>>;
-  /** What each parameter of the query is, and its JSON Schema; all may be left out. */
-  readonly query?: Readonly<Record<string, { description: string; schema: Record<string, unknown> }>>;
-  /** One of these, or an array of up to 1,000 of `many`. */
-  readonly body?: { readonly one?: ApiSchemaName; readonly many?: ApiSchemaName };
-  readonly answers: readonly ApiAnswer[];
-  readonly problems: readonly ProblemCode[];
-}
-
-const BODY = ["malformed", "unsupported_media_type", "body_too_large", "body_too_slow"] as const;
-const TOKEN = ["unauthorized", "too_many_failures"] as const;
 const PUT_OFF = ["catching_up", "overloaded", "outcome_unknown"] as const;
 
 /** Every route for programs. */
@@ -172,6 +122,7 @@ export const OPERATIONS: readonly Operation[] = [
     }],
     problems: ["unknown_parameter", ...TOKEN],
   },
+  ...SQL_OPERATIONS,
   {
     id: "accreditCandidates",
     method: "post",

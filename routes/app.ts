@@ -6,6 +6,7 @@ import { type Context, type Env, type Handler, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { History } from "../analytics/history.ts";
+import type { Sandbox } from "../analytics/sandbox.ts";
 import type { KeptGenerations } from "../analytics/kept_generations.ts";
 import type { QualityReport } from "../pipeline/quality_loop.ts";
 import type { Updates } from "../pipeline/updates.ts";
@@ -23,8 +24,13 @@ import { problemPage } from "./pages.tsx";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
+import { getQueries, getQuery } from "./queries.ts";
 import { getSnapshotFile, getSnapshots } from "./snapshots.ts";
 import { mountShown, ofKind } from "./shown.ts";
+import { mountSql } from "./sql.ts";
+import { ANSWER_HEADERS } from "./sql_answer.ts";
+import { getSqlSchema } from "./sql_schema.ts";
+import { getSqlPage, postSqlPage, type SqlPageDeps } from "./sql_page.tsx";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 
 /** What a browser's script may read of an answer from another site. */
@@ -39,6 +45,7 @@ export interface AppDeps {
   /** Where readers reach this instance: no slash at its end. */
   baseUrl: string;
   history: History;
+  sql: Pick<SqlPageDeps, "engine" | "namedQueries" | "access"> & Pick<Sandbox, "confinements">;
   /** The newest report of the data-quality checks. */
   quality: () => QualityReport;
   commands: Pick<Commands, "handler">;
@@ -59,6 +66,7 @@ export function createApp(deps: AppDeps): Hono {
     past,
     baseUrl,
     history,
+    sql,
     quality,
     commands,
     voting,
@@ -85,6 +93,13 @@ export function createApp(deps: AppDeps): Hono {
     },
   }));
   app.use("/api/v1/history", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
+  const asking = { ...sql, newest: history.newest, past };
+  app.use("/api/v1/sql/schema", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  app.use("/api/v1/queries", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  app.use(
+    "/api/v1/queries/*",
+    cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ANSWER_HEADERS }),
+  );
   for (const path of ["/api/v1/snapshots", "/snapshots/*"]) {
     app.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: EXPOSED }));
   }
@@ -98,10 +113,16 @@ export function createApp(deps: AppDeps): Hono {
   const get = on("get"), post = on("post");
   mountShown(app, { updates, live, past }, assets);
   get("page", "/docs", getDocs(assets));
-  get("api", "/openapi.json", getOpenApi());
+  get("api", "/openapi.json", getOpenApi(sql.namedQueries));
   get("api", "/api/v1/history", getHistory(history));
   get("api", "/api/v1/snapshots", getSnapshots(past, baseUrl));
   get("api", "/snapshots/:file", getSnapshotFile(past));
+  get("page", "/sql", getSqlPage(asking, assets));
+  post("page", "/sql", postSqlPage(asking, assets));
+  mountSql(app, asking);
+  get("api", "/api/v1/sql/schema", getSqlSchema(sql.confinements));
+  get("api", "/api/v1/queries", getQueries(sql.namedQueries, baseUrl));
+  get("api", "/api/v1/queries/:file", getQuery(sql.namedQueries, asking));
   get("api", "/api/v1/quality", getQuality(quality, voting.access));
   post("private", "/api/v1/candidates", postCandidates(voting));
   post("private", "/api/v1/voters", postVoters(voting));

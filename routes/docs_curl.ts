@@ -13,12 +13,14 @@ VOTER="Authorization: Bearer <her voting token>"`;
 
 /** The example of a route. */
 export function curlOf(operation: Operation): string {
-  const { method, bearers, anonymous, body, answers } = operation;
+  const { method, bearers, anonymous, body, answers, query = {} } = operation;
   const isStream = answers.some(({ type }) => type === "text/event-stream");
   const token = anonymous ? [] : bearers.slice(0, 1);
   const headers = [...token.map((bearer) => bearer.toUpperCase()), ...body ? ["JSON"] : []];
   const lines = [`curl ${isStream ? "-N " : ""}$TELLER${examplePathOf(operation)}`];
   if (headers.length > 0) lines.push(headers.map((header) => `-H "$${header}"`).join(" "));
+  const asked = Object.entries(query).filter(([, { example }]) => example !== undefined);
+  for (const [name, { example }] of asked) lines.push(`-G --data-urlencode '${name}=${example}'`);
   if (body !== undefined) {
     const json = JSON.stringify(exampleBodyOf(operation), null, 2);
     lines.push(`-d '${json.replaceAll("\n", "\n  ")}'`);

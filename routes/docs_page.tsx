@@ -173,6 +173,7 @@ function OperationEntry({ operation }: { operation: Operation }) {
 const BEARERS: Record<string, string> = {
   "voter": "The voter's own",
   "admin": "The administrator's",
+  "analyst": "SQL_TOKEN, where one is set",
   "voter,admin": "The voter's own; the administrator's for an array",
 };
 

@@ -3,9 +3,12 @@
  * @module
  */
 import type { Handler } from "hono";
+import type { NamedQuery } from "../analytics/named_queries.ts";
+import { FORMATS, type ParameterType } from "../analytics/query.ts";
 import { MAX_ITEMS } from "../pipeline/schemas.ts";
 import { API_SCHEMAS, type ApiSchemaName, jsonSchemaOf } from "./api_schemas.ts";
 import { type Operation, OPERATIONS, TAGS } from "./api_table.ts";
+import { NAMED_QUERY_PARAMETERS, SQL_ANSWERS, SQL_PROBLEMS } from "./api_table_sql.ts";
 import { statusOf } from "./problem.ts";
 
 type Json = Record<string, unknown>;
@@ -13,16 +16,19 @@ type Json = Record<string, unknown>;
 const VERSION = "1";
 
 /** Answers with the description, made once. */
-export function getOpenApi(): Handler {
-  const body = JSON.stringify(describeApi());
+export function getOpenApi(queries: readonly NamedQuery[]): Handler {
+  const body = JSON.stringify(describeApi(queries));
   return (c) => c.body(body, 200, { "Content-Type": "application/json", "Cache-Control": "no-cache" });
 }
 
-/** The description; every answer and problem of the table is in it. */
-export function describeApi(): Json {
+/** The description; every answer and problem of the table is in it, and each named query at its own address. */
+export function describeApi(queries: readonly NamedQuery[] = []): Json {
   const paths: Record<string, Json> = {};
   for (const operation of OPERATIONS) {
     (paths[operation.path] ??= {})[operation.method] = describe(operation);
+  }
+  for (const query of queries) {
+    paths[`/api/v1/queries/${query.name}.{format}`] = { get: describe(operationOf(query)) };
   }
   const names = Object.keys(API_SCHEMAS) as ApiSchemaName[];
   return {
@@ -40,9 +46,42 @@ export function describeApi(): Json {
       securitySchemes: {
         voter: { type: "http", scheme: "bearer", description: "The voter's own voting token." },
         admin: { type: "http", scheme: "bearer", description: "The administrator's token." },
+        analyst: { type: "http", scheme: "bearer", description: "SQL_TOKEN, where one is set." },
       },
       schemas: Object.fromEntries(names.map((name) => [name, jsonSchemaOf(name)])),
     },
+  };
+}
+
+const PARAMETER_SCHEMAS: Record<ParameterType, Json> = {
+  text: { type: "string" },
+  integer: { type: "integer" },
+  number: { type: "number" },
+  boolean: { type: "boolean" },
+  time: { type: "string", format: "date-time" },
+};
+
+/** A named query as a route of its own. */
+function operationOf({ name, title, description, parameters }: NamedQuery): Operation {
+  const own = Object.entries(parameters).map(([name, parameter]) => {
+    const { type, minimum, default: standard } = parameter;
+    const byDefault = standard === null ? "" : `; by default ${standard}`;
+    const schema = { ...PARAMETER_SCHEMAS[type], ...minimum !== undefined && { minimum } };
+    return [`param_${name}`, { description: `${parameter.description}${byDefault}.`, schema }] as const;
+  });
+  return {
+    id: `query_${name}`,
+    method: "get",
+    path: `/api/v1/queries/${name}.{format}`,
+    tag: "SQL",
+    summary: `${title}: ${description}`,
+    bearers: [],
+    parameters: {
+      format: { description: `One of ${FORMATS.join(", ")}.`, type: "string", example: FORMATS[0] },
+    },
+    query: { ...Object.fromEntries(own), ...NAMED_QUERY_PARAMETERS },
+    answers: SQL_ANSWERS,
+    problems: ["not_found", "unknown_parameter", "invalid", ...SQL_PROBLEMS],
   };
 }
 
@@ -84,11 +123,14 @@ function bodySchema({ one, many }: NonNullable<Operation["body"]>): Json {
 }
 
 function responses({ answers }: Operation): Json {
-  return Object.fromEntries(answers.map(({ status, description, schema, type = "application/json" }) => {
-    const hasBody = schema !== undefined || type !== "application/json";
-    const media = schema === undefined ? { schema: { type: "string" } } : { schema: reference(schema) };
-    return [status, { description, ...hasBody && { content: { [type]: media } } }];
-  }));
+  return Object.fromEntries(
+    answers.map(({ status, description, schema, type = "application/json", others = [] }) => {
+      const hasBody = schema !== undefined || type !== "application/json";
+      const media = schema === undefined ? { schema: { type: "string" } } : { schema: reference(schema) };
+      const inOtherTypes = Object.fromEntries(others.map((type) => [type, { schema: { type: "string" } }]));
+      return [status, { description, ...hasBody && { content: { [type]: media, ...inOtherTypes } } }];
+    }),
+  );
 }
 
 /** One response for each status, which names the codes that may be in it. */

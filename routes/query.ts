@@ -9,7 +9,15 @@ import { problem } from "./problem.ts";
 
 /** The answer to a request with parameters that the route does not have; null where it has them all. */
 export function unknownParameters(c: Context, known: readonly string[]): Response | null {
-  const unknown = Object.keys(c.req.query()).filter((name) => !known.includes(name));
+  return unknownNames(c, Object.keys(c.req.query()).filter((name) => !known.includes(name)), known);
+}
+
+/** The answer to these unknown parameters; null where there are none. */
+export function unknownNames(
+  c: Context,
+  unknown: readonly string[],
+  known: readonly string[],
+): Response | null {
   if (unknown.length === 0) return null;
   const names = unknown.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 64))).join(", ");
   const takes = known.length === 0 ? "none" : known.join(", ");

@@ -52,6 +52,12 @@ Deno.test("every route stands in the README", () => {
     past: { kept: unused, at: unused, resultsAt: unused, publicParquet: unused, hold: unused },
     baseUrl: "",
     history: { newest: unused, at: unused, ask: unused },
+    sql: {
+      engine: { ask: unused },
+      namedQueries: [],
+      access: { of: unused, refused: unused },
+      confinements: [],
+    },
     quality: unused,
     commands: { handler: unused },
     voting: closedPolls(),
@@ -66,7 +72,9 @@ Deno.test("every route stands in the README", () => {
   assert.ok(routes.has("GET /"));
   for (const route of routes) {
     const documented = route.replace("/portraits/:file", "/portraits/ID.svg")
-      .replace("/snapshots/:file", "/snapshots/SHA256.parquet").replace(/:file|:name/, "NAME")
+      .replace("/snapshots/:file", "/snapshots/SHA256.parquet")
+      .replace("/:sql{sql\\.[a-z]+}", "/sql.FORMAT")
+      .replace("/queries/:file", "/queries/NAME.FORMAT").replace(/:file|:name/, "NAME")
       .replace(/:(\w+)(\{.*?\})?/g, (_, name) => name.toUpperCase());
     assert.ok(README.includes(`\`${documented}\``), route);
   }

@@ -70,7 +70,7 @@ Deno.test("without the gate the engine refuses what reaches out, or nothing outs
     votes,
     candidates,
     votersByGroup,
-    quality: null,
+    quality: [],
     snapshots: [],
     windowMs: 10_000,
     closedUntil: null,

@@ -82,3 +82,36 @@ Deno.test("parameters take the type of their place, or the one they are declared
   const wrong = await asked.ask("SELECT $n", { parameters: { n: { text: "many", type: "integer" } } });
   assert.match("detail" in wrong ? wrong.detail : "", /param_n.*many/);
 });
+
+Deno.test("every table adds up to the same votes, at every generation of an election that goes on", async () => {
+  await using asked = await openAsked({ cells: someCells() });
+  for (let more = 1; more <= 4; more++) {
+    const cells = someCells(more * 3);
+    await asked.snapshots.save(captureOf(1 + more, START + more * 1000, { cells }));
+    const [[fromResults, fromWindows, fromPlaces, shares]] = await asked.rows(`
+      SELECT (SELECT sum(total_votes) FROM results), (SELECT sum(votes) FROM votes_by_window),
+             (SELECT sum("count") FROM turnout_by_location), (SELECT round(sum(share), 3) FROM results)`);
+    const added = [30, 3, 6, 9, 12].slice(0, more + 1).flatMap((windows) => someCells(windows));
+    const expected = added.reduce((sum, { votes }) => sum + votes, 0);
+    assert.deepEqual([fromResults, fromWindows, fromPlaces, shares], [expected, expected, expected, 1]);
+  }
+});
+
+Deno.test("the lead passes when somebody gets ahead of all others in a window that is closed, and in no tie", async () => {
+  const window = (i: number, votes: Record<string, number>) =>
+    Object.entries(votes).map(([candidateId, votes]) =>
+      cellOf(START - (10 - i) * 10_000, { candidateId, votes })
+    );
+  // Windows that end at START or before are closed.
+  const cells = [
+    ...window(0, { a1: 1, b2: 1 }), // 1:1, nobody leads
+    ...window(1, { a1: 2 }), // 3:1
+    ...window(2, { b2: 2 }), // 3:3, a tie passes nothing
+    ...window(3, { a1: 1 }), // 4:3, as before
+    ...window(5, { b2: 5 }), // 4:8
+    ...window(10, { a1: 100 }), // still open
+  ];
+  await using asked = await openAsked({ cells });
+  const end = (i: number) => new Date(START - (9 - i) * 10_000).toISOString();
+  assert.deepEqual(await asked.rows("FROM lead_changes"), [[end(1), "a1", 2], [end(5), "b2", 4]]);
+});

@@ -10,6 +10,7 @@ import { type Operation, OPERATIONS } from "../../routes/api_table.ts";
 import { createCommands } from "../../routes/commands.ts";
 import { exampleBodyOf, examplePathOf } from "../../routes/docs_curl.ts";
 import { type Contract, createContract } from "./openapi_contract.ts";
+import { askSql } from "./openapi_sql.ts";
 import {
   ADMIN_TOKEN,
   candidateOf,
@@ -49,7 +50,13 @@ const BODIES = [
 /** Paths of a route, right and wrong. */
 function pathsOf({ id, path }: Operation): string[] {
   if (id === "getVote") return ["0/0", "1/0", "2/0", "9/99"].map((place) => `/api/v1/votes/${place}`);
-  return [...new Set(["v0", "nobody"].map((one) => path.replace("{id}", one).replace("{name}", "greet")))];
+  return [
+    ...new Set(
+      ["v0", "nobody"].map((one) =>
+        path.replace("{id}", one).replace("{name}", "greet").replace("{sql}", "sql.json")
+      ),
+    ),
+  ];
 }
 
 /** Every route with every body and every token. */
@@ -59,7 +66,7 @@ async function askEverything(contract: Contract): Promise<void> {
   const tokens = [ADMIN_TOKEN, polls.tokens.of("v0"), "wrong", null];
   let address = 0;
   for (const operation of OPERATIONS) {
-    if (operation.id === "runCommand") continue; // below
+    if (operation.id === "runCommand" || operation.tag === "SQL") continue; // below
     for (const path of pathsOf(operation)) {
       for (const body of operation.body === undefined ? [undefined] : BODIES) {
         for (const token of tokens) {
@@ -87,7 +94,11 @@ async function askEverything(contract: Contract): Promise<void> {
 async function askTooOften(contract: Contract, polls: Polls): Promise<void> {
   const guess: SendOptions = { token: "wrong", address: "198.51.100.1" };
   while ((await polls.send("/api/v1/votes", ballot, guess)).status === 401);
-  for (const operation of OPERATIONS.filter(({ bearers, id }) => bearers.length > 0 && id !== "runCommand")) {
+  for (
+    const operation of OPERATIONS.filter(({ bearers, id, tag }) =>
+      bearers.length > 0 && id !== "runCommand" && tag !== "SQL"
+    )
+  ) {
     const [path] = pathsOf(operation);
     const response = await polls.send(path, exampleBodyOf(operation), {
       ...guess,
@@ -254,8 +265,9 @@ async function sendSlowly(contract: Contract): Promise<void> {
   await Promise.all(
     OPERATIONS.filter(({ body }) => body !== undefined).map(async (operation) => {
       const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([0x7b])) });
-      const app = operation.id === "runCommand" ? sample.app : polls.app;
-      const response = await sendTo(app, pathsOf(operation)[0], body, { address: LOCAL });
+      const app = operation.id === "runCommand" || operation.tag === "SQL" ? sample.app : polls.app;
+      const path = operation.tag === "SQL" ? examplePathOf(operation) : pathsOf(operation)[0];
+      const response = await sendTo(app, path, body, { address: LOCAL });
       assert.equal(response.status, 408, operation.id);
       await contract.check(operation.id, response);
     }),
@@ -271,6 +283,7 @@ Deno.test("every route answers as is described, and gives every answer that is d
     await askInTrouble(contract, dir);
     await askOperation(contract);
     await askHistory(contract);
+    await askSql(contract);
     await slowly;
     assert.deepEqual(contract.unseen(), []);
   } finally {

@@ -1,17 +1,32 @@
 /** The API's description lints clean, covers every route, and reads as a page. @module */
 import assert from "node:assert/strict";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
+import { readNamedQueries } from "../../analytics/named_queries.ts";
 import { OPERATIONS } from "../../routes/api_table.ts";
 import { exampleBodyOf, examplePathOf } from "../../routes/docs_curl.ts";
 import { describeApi } from "../../routes/openapi.ts";
 import { openPolls } from "./polls.ts";
+
+const QUERIES = readNamedQueries(new URL("../../analytics/queries", import.meta.url).pathname);
+
+Deno.test("each named query is described at its own address, with its parameters", () => {
+  const { paths } = describeApi(QUERIES) as {
+    paths: Record<string, { get: { parameters: { name: string }[] } }>;
+  };
+  for (const { name, parameters } of QUERIES) {
+    const described = paths[`/api/v1/queries/${name}.{format}`].get.parameters.map(({ name }) => name);
+    for (const parameter of Object.keys(parameters)) {
+      assert.ok(described.includes(`param_${parameter}`), name);
+    }
+  }
+});
 
 Deno.test("the description lints clean", async () => {
   const config = await createConfig({
     extends: ["recommended"],
     rules: { "operation-4xx-response": "off" }, // /healthz and its like take nothing that could be wrong
   });
-  const source = JSON.stringify(describeApi());
+  const source = JSON.stringify(describeApi(QUERIES));
   const problems = await lintFromString({ source, config });
   assert.deepEqual(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`), []);
 });
@@ -19,7 +34,9 @@ Deno.test("the description lints clean", async () => {
 Deno.test("every route for programs is described, and nothing else", async () => {
   await using polls = await openPolls();
   const routes = polls.app.routes
-    .filter(({ method, path }) => method !== "ALL" && /^\/(api|healthz|readyz|metrics|openapi)/.test(path))
+    .filter(({ method, path }) =>
+      method !== "ALL" && /^\/(api|snapshots|healthz|readyz|metrics|openapi)/.test(path)
+    )
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{.*?\})?/g, "{$1}")}`);
   const described = OPERATIONS.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   assert.deepEqual([...new Set(routes)].sort(), described.sort());

@@ -108,6 +108,12 @@ export async function openSample(
       at: () => Promise.resolve(null),
       ask: () => assert.fail("there is no snapshot"),
     },
+    sql: {
+      engine: { ask: () => assert.fail("nothing is asked in SQL") },
+      confinements: [],
+      namedQueries: [],
+      access: { of: () => "open", refused: () => null },
+    },
     quality: () => ({ status: "unknown", version: 0, asOf: 0, checks: [] }),
     commands: { handler: () => assert.fail("no command is given") },
     voting: closedPolls(),
