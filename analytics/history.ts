@@ -4,6 +4,7 @@
  */
 import type { DuckDb } from "./duckdb.ts";
 import type { Generation } from "./snapshots.ts";
+import { lookUpStandings, type Standings } from "./standings.ts";
 
 /** What votes can be told apart by; in SQL, over `votes` and `candidates`. */
 const KEYS = {
@@ -56,6 +57,8 @@ export interface History {
   /** The generation that is asked; null where there is none yet. */
   newest(): Generation | null;
   ask(generation: Generation, question: HistoryQuestion): Promise<HistoryAnswer>;
+  /** Who stands where at that generation. */
+  standings(generation: Generation): Promise<Standings | "busy">;
 }
 
 /** Makes a History over the newest of the generations. */
@@ -64,7 +67,7 @@ export function createHistory(duckDb: DuckDb, newest: () => Generation | null): 
   let queue: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let askedOf = "";
-  const remembered = new Map<string, Promise<HistoryAnswer>>();
+  const remembered = new Map<string, Promise<unknown>>();
 
   async function look(generation: Generation, question: HistoryQuestion): Promise<HistoryAnswer> {
     if (generation.votes.length === 0) return [];
@@ -89,23 +92,28 @@ export function createHistory(duckDb: DuckDb, newest: () => Generation | null): 
     return rows.length > MAX_HISTORY_ROWS ? "too_many_rows" : rows;
   }
 
+  function once<T>(generation: Generation, name: string, lookUp: () => Promise<T>): Promise<T | "busy"> {
+    if (generation.sha256 !== askedOf) remembered.clear();
+    askedOf = generation.sha256;
+    const known = remembered.get(name);
+    if (known !== undefined) return known as Promise<T>;
+    if (waiting >= MAX_WAITING) return Promise.resolve("busy");
+    waiting++;
+    const answer = queue.then(lookUp).finally(() => waiting--);
+    queue = answer.catch(() => {}); // whoever asked is told
+    if (remembered.size === MAX_REMEMBERED) remembered.clear();
+    remembered.set(name, answer);
+    answer.catch(() => remembered.delete(name));
+    return answer;
+  }
+
   return {
     newest,
     ask(generation, question) {
-      if (generation.sha256 !== askedOf) remembered.clear();
-      askedOf = generation.sha256;
       const name = JSON.stringify([question.from, question.to, question.everyMs, question.by]);
-      const known = remembered.get(name);
-      if (known !== undefined) return known;
-      if (waiting >= MAX_WAITING) return Promise.resolve("busy");
-      waiting++;
-      const answer = queue.then(() => look(generation, question)).finally(() => waiting--);
-      queue = answer.catch(() => {}); // whoever asked is told
-      if (remembered.size === MAX_REMEMBERED) remembered.clear();
-      remembered.set(name, answer);
-      answer.catch(() => remembered.delete(name));
-      return answer;
+      return once(generation, name, () => look(generation, question));
     },
+    standings: (generation) => once(generation, "standings", () => lookUpStandings(duckDb, generation)),
   };
 }
 

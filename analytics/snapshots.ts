@@ -32,9 +32,10 @@ export interface Generation {
   readonly facts: SnapshotFacts;
   /** SHA-256 of its manifest: no other generation has it. */
   readonly sha256: string;
-  /** Paths of Parquet files: what was added to the cube, to be added up; and the candidates. */
+  /** Paths of Parquet files: what was added to the cube, to be added up; the candidates; voters by group. */
   readonly votes: readonly string[];
   readonly candidates: string;
+  readonly votersByGroup: string;
 }
 
 /** Where snapshots are kept, and with what. */
@@ -188,6 +189,7 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
         sha256: newest.name.sha256,
         votes: newest.manifest.votes.map(files.pathOf),
         candidates: files.pathOf(newest.manifest.single.candidates),
+        votersByGroup: files.pathOf(newest.manifest.single.voters_by_group),
       },
     duckDb,
     settled: upkeep.settled,

@@ -49,7 +49,7 @@ Deno.test("every route stands in the README", () => {
   const app = createApp({
     updates: { latest: unused, subscribe: unused },
     live: { handler: unused, clients: unused, close: unused },
-    history: { newest: unused, ask: unused },
+    history: { newest: unused, ask: unused, standings: unused },
     quality: unused,
     commands: { handler: unused },
     voting: closedPolls(),

@@ -92,7 +92,11 @@ export async function openSample(
   const app = createApp({
     updates,
     live,
-    history: { newest: () => null, ask: () => assert.fail("there is no snapshot") },
+    history: {
+      newest: () => null,
+      ask: () => assert.fail("there is no snapshot"),
+      standings: () => assert.fail("there is no snapshot"),
+    },
     quality: () => ({ status: "unknown", version: 0, asOf: 0, checks: [] }),
     commands: { handler: () => assert.fail("no command is given") },
     voting: closedPolls(),
