@@ -20,6 +20,7 @@ import { rejectedCommand } from "./pipeline/rejected_command.ts";
 import type { Database } from "./pipeline/postgres.ts";
 import { startPublisher } from "./pipeline/publisher.ts";
 import { startQuality } from "./pipeline/quality_loop.ts";
+import { createRegions } from "./pipeline/regions.ts";
 import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
 import { fillPostgres } from "./pipeline/sink_postgres.ts";
 import { startRejectedSink } from "./pipeline/sink_rejected.ts";
@@ -31,6 +32,7 @@ import { startStream } from "./pipeline/stream.ts";
 import { createVotingTokens } from "./pipeline/tokens.ts";
 import { createVoteReader } from "./pipeline/vote_reader.ts";
 import { createUpdates } from "./pipeline/updates.ts";
+import { OPENING, startVitals, type VitalsWatch } from "./pipeline/vitals.ts";
 import { createAccess } from "./routes/access.ts";
 import { createApp } from "./routes/app.ts";
 import { loadAssets } from "./routes/assets.ts";
@@ -38,6 +40,7 @@ import { createCommands } from "./routes/commands.ts";
 import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { type Handler, hostToConnectTo, openServer, urlOf } from "./routes/server.ts";
+import { shownOfSnapshot } from "./routes/shown.ts";
 import { createStartingApp } from "./routes/starting.ts";
 
 const DEMO_IS_OVER = "Everybody has voted; the final result stays on the page. " +
@@ -59,7 +62,9 @@ export async function serve(invocation: Invocation): Promise<number> {
   let stored = await before?.latest() ?? null;
   const isShown = stored !== null && changedRules(stored.facts, rulesSet(settings)) === null;
   const updates = isShown ? createUpdates(resultsToShow(stored!, settings.TELLER_TITLE)) : undefined;
-  const shown = updates && { updates, live: createLive(updates) };
+  let watch: VitalsWatch | null = null;
+  const vitals = () => watch?.latest() ?? OPENING;
+  const shown = updates && shownOfSnapshot(updates, createLive(updates, { vitals }));
   if (shown) {
     stack.defer(() => shown.live.close());
     answer = createStartingApp(assets, shown).fetch;
@@ -89,9 +94,15 @@ export async function serve(invocation: Invocation): Promise<number> {
     title: settings.TELLER_TITLE,
     now: Date.now,
     signal: ending.signal,
-    onPublish: (waitedMs) => metrics.observePublish(waitedMs / 1000),
+    onPublish: (waitedMs) => {
+      metrics.observePublish(waitedMs / 1000);
+      watch?.observePublish(waitedMs);
+    },
   });
   work.push(stream.done);
+  const { registry, folds, folded, caughtUp } = stream;
+  watch = startVitals({ log, registry, folds, signal: ending.signal });
+  work.push(watch.done);
   const snapshots = startSnapshots({
     store,
     stream,
@@ -109,7 +120,7 @@ export async function serve(invocation: Invocation): Promise<number> {
     logger.warning(advice);
     unsubscribe(); // said once
   });
-  const live = shown?.live ?? createLive(stream.updates);
+  const live = shown?.live ?? createLive(stream.updates, { vitals });
   const metrics = createMetrics(stream, live.clients, snapshots.newest);
   const access = createAccess({
     adminToken: secrets.adminToken,
@@ -136,7 +147,6 @@ export async function serve(invocation: Invocation): Promise<number> {
       return explain(fault);
     },
   });
-  const { registry, folds, folded, caughtUp } = stream;
   const ingest = createIngest({
     log: timedLog(log, metrics.observeAppend),
     folded,
@@ -171,6 +181,9 @@ export async function serve(invocation: Invocation): Promise<number> {
     updates: stream.updates,
     live,
     history: createHistory(store.duckDb, store.newest),
+    vitals,
+    regions: createRegions(log.electionId, registry, folds, Date.now),
+    candidates: () => registry.candidates,
     quality: quality.latest,
     voting: {
       polling: { registry, folds, caughtUp, ingest, now: Date.now },

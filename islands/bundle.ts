@@ -10,7 +10,13 @@ import * as esbuild from "esbuild";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The plain name of each asset, and where it is made from. */
-const ENTRIES = { overview: "islands/mount.ts", style: "islands/style.css", icon: "islands/icon.svg" };
+const ENTRIES = [
+  { out: "overview", in: "islands/mount.ts" },
+  { out: "pages", in: "islands/mount_pages.ts" },
+  { out: "style", in: "islands/style.css" },
+  { out: "pages", in: "islands/pages.css" },
+  { out: "icon", in: "islands/icon.svg" },
+];
 
 /** Builds into `outDir`: once, or at every change until the process is ended. */
 export async function bundle(outDir: string, { watch = false } = {}): Promise<void> {

@@ -6,31 +6,24 @@ import { type Context, type Env, type Handler, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { History } from "../analytics/history.ts";
-import type { QualityReport } from "../pipeline/quality_loop.ts";
-import type { Updates } from "../pipeline/updates.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
 import { type Assets, getAsset } from "./assets.ts";
 import type { Commands } from "./commands.ts";
 import { getDocs } from "./docs_page.tsx";
 import { type RouteKind, securityHeaders } from "./headers.ts";
 import { healthz, type Readiness, readyz } from "./health.ts";
-import type { Live } from "./live.ts";
 import { getHistory } from "./history.ts";
 import { getOpenApi } from "./openapi.ts";
 import { problemPage } from "./pages.tsx";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
-import { mountShown, ofKind } from "./shown.ts";
+import { mountShown, ofKind, type Shown } from "./shown.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 
 /** What the routes need of the rest of the process. */
-export interface AppDeps {
-  updates: Updates;
-  live: Live;
+export interface AppDeps extends Shown {
   history: History;
-  /** The newest report of the data-quality checks. */
-  quality: () => QualityReport;
   commands: Pick<Commands, "handler">;
   voting: VotingDeps;
   readiness: () => Promise<Readiness>;
@@ -43,7 +36,7 @@ export interface AppDeps {
 
 /** Makes the application; its `fetch` is what `Deno.serve` calls. */
 export function createApp(deps: AppDeps): Hono {
-  const { updates, live, history, quality, commands, voting, readiness, metrics, assets, onFailure } = deps;
+  const { updates, history, quality, commands, voting, readiness, metrics, assets, onFailure } = deps;
   const app = new Hono();
 
   function refuse(c: Context, code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
@@ -69,7 +62,7 @@ export function createApp(deps: AppDeps): Hono {
       app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  mountShown(app, { updates, live }, assets);
+  mountShown(app, deps, assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi());
   get("api", "/api/v1/history", getHistory(history));

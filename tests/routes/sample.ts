@@ -7,9 +7,11 @@ import type { Hono } from "hono";
 import { bundle } from "../../islands/bundle.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { createUpdates } from "../../pipeline/updates.ts";
+import type { Vitals } from "../../pipeline/vitals.ts";
 import { type AppDeps, createApp } from "../../routes/app.ts";
 import { type Assets, loadAssets } from "../../routes/assets.ts";
 import { createLive, type LiveOptions } from "../../routes/live.ts";
+import { shownOfSnapshot } from "../../routes/shown.ts";
 import { closedPolls } from "./closed_polls.ts";
 
 /** The people of the sample election, in the order of their ids. */
@@ -18,6 +20,14 @@ export const CANDIDATES = [
   { candidate_id: "b2", candidate_name: "Oliver Chapman", party_affiliation: "Savior Party" },
   { candidate_id: "c3", candidate_name: "Priya Raman", party_affiliation: "Tech Republic Party" },
 ];
+
+/** How the pipeline of the sample election is. */
+export const VITALS: Vitals = {
+  log: "answers",
+  lag: 0,
+  latency_ms: { median: 12.5, p99: 40 },
+  rejected: {},
+};
 
 /** Results of the sample election with these votes per candidate; anything else as given. */
 export function resultsOf(votes: number[], rest: Partial<Results> = {}, voters = 10_000): Results {
@@ -87,17 +97,17 @@ export async function openSample(
 ) {
   const assets = await builtAssets();
   const updates = createUpdates(first);
-  const live = createLive(updates, options);
+  const vitals = deps.vitals ?? (() => VITALS);
+  const live = createLive(updates, { vitals, ...options });
   const failures: unknown[] = [];
   const app = createApp({
-    updates,
-    live,
     history: {
       newest: () => null,
       ask: () => assert.fail("there is no snapshot"),
       standings: () => assert.fail("there is no snapshot"),
     },
-    quality: () => ({ status: "unknown", version: 0, asOf: 0, checks: [] }),
+    ...shownOfSnapshot(updates, live),
+    vitals,
     commands: { handler: () => assert.fail("no command is given") },
     voting: closedPolls(),
     readiness: () =>
