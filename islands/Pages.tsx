@@ -3,7 +3,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Regions } from "../pipeline/regions.ts";
 import { CandidateView } from "./candidate_view.tsx";
 import { CandidatesView, type Person } from "./candidates_view.tsx";
@@ -20,7 +20,7 @@ export type PageData =
   | { view: "region"; regions: Regions; name: string }
   | { view: "candidates"; people: Person[] }
   | { view: "candidate"; id: string; regions: Regions; person: Person | null }
-  | { view: "quality"; report: QualityAnswer };
+  | { view: "quality"; report: QualityAnswer; nowMs: number };
 
 /** The island of whichever page this is. */
 export function PageIsland({ page, data }: { page: LivePage; data: PageData }) {
@@ -34,7 +34,7 @@ export function PageIsland({ page, data }: { page: LivePage; data: PageData }) {
     case "candidate":
       return <CandidateIsland page={page} initial={data.regions} id={data.id} person={data.person} />;
     case "quality":
-      return <QualityIsland page={page} initial={data.report} />;
+      return <QualityIsland page={page} initial={data.report} renderedMs={data.nowMs} />;
   }
 }
 
@@ -71,8 +71,15 @@ function CandidateIsland(
   return <CandidateView results={useResults(page)} regions={useRegions(page, initial)} {...of} />;
 }
 
-function QualityIsland({ page, initial }: { page: LivePage; initial: QualityAnswer }) {
+function QualityIsland(
+  { page, initial, renderedMs }: { page: LivePage; initial: QualityAnswer; renderedMs: number },
+) {
   const data = usePart(page, (state) => state.shown);
   const report = useFetched("/api/v1/quality", initial, data.vitals, 0);
-  return <QualityView data={data} report={report} />;
+  const [nowMs, setNow] = useState(renderedMs);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return <QualityView data={data} report={report} nowMs={nowMs} />;
 }

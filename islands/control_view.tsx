@@ -31,13 +31,11 @@ export function ControlView({ state, kept, actions }: ControlProps) {
   const updated = actions ? text.updated(ago(actions.nowMs - shownAtMs)) : null;
   return (
     <section class="control" aria-label={text.label}>
-      <div class="control-words">
-        <p>
-          {text.asOf} <time dateTime={results.as_of}>{moment(results.as_of)}</time>,{" "}
-          {text.version(count(results.version))}. <span class="updated">{updated}</span>
-        </p>
-        <p class="notice">{standing(state)}</p>
-      </div>
+      <p class="control-words">
+        {text.asOf} <time dateTime={results.as_of}>{moment(results.as_of)}</time>,{" "}
+        {text.version(count(results.version))}. <span class="updated">{updated}</span>
+      </p>
+      <p class="notice">{standing(state) ?? <span class="held">{actions && held(state)}</span>}</p>
       <form
         method="get"
         onSubmit={actions && ((event) => {
@@ -95,4 +93,10 @@ export function standing({ connection, newest, vitals, pace }: LiveState): strin
   if (pace.paused) return words.paused;
   // After closing time the sentence says so.
   return newest.results.catching_up && !isClosed(newest.results) ? words.catchingUp : null;
+}
+
+/** When all is well, what is to be expected. */
+function held({ connection, pace: { everySeconds } }: LiveState): string | null {
+  if (connection !== "live") return null;
+  return everySeconds === 0 ? messages.standing.live : messages.standing.held(String(everySeconds));
 }

@@ -42,6 +42,8 @@ export const messages = {
     away: "The server can't reach its log, trying again. These are the last figures counted.",
     catchingUp: "These figures are not complete yet.",
     paused: "Paused.",
+    live: "Votes show as soon as they are counted.",
+    held: (seconds: string) => `Votes show every ${seconds} seconds.`,
   },
 
   strip: {
@@ -161,7 +163,8 @@ export const messages = {
       unknown: "The checks can't be made yet.",
     },
     checks: "The checks",
-    checked: (ago: string, version: string) => `Checked ${ago}, at version ${version}.`,
+    checked: (time: string, ago: string, version: string) =>
+      `Checked at ${time} (${ago}), at version ${version}.`,
     columns: { check: "Check", state: "State", value: "Found", expected: "Expected" },
     state: { ok: "As expected", finding: "Needs a look", unknown: "Can't be told now" },
     offenders: (n: string) => `Where: the first ${n}`,

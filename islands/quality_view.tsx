@@ -4,7 +4,7 @@
  */
 import type { Check, Offender } from "../pipeline/quality.ts";
 import type { Vitals } from "../pipeline/vitals.ts";
-import { count, moment, rate } from "./format.ts";
+import { ago, count, moment, rate } from "./format.ts";
 import type { LiveData } from "./live_state.ts";
 import { CHECKS, messages, REJECTIONS } from "./messages.ts";
 
@@ -21,13 +21,20 @@ export interface QualityAnswer {
   checks: Check[];
 }
 
+/** What is shown, and when that is. */
+export interface QualityProps {
+  data: LiveData;
+  report: QualityAnswer;
+  nowMs: number;
+}
+
 /** The whole page. */
-export function QualityView({ data, report }: { data: LiveData; report: QualityAnswer }) {
+export function QualityView({ data, report, nowMs }: QualityProps) {
   return (
     <>
       <p class="introduction">{text.status[report.status]}</p>
       <p class="quiet prose-text">{text.introduction}</p>
-      {report.checks.length > 0 && <Checks report={report} />}
+      {report.checks.length > 0 && <Checks report={report} nowMs={nowMs} />}
       <div class="two-columns">
         <section aria-labelledby="rejected">
           <h2 id="rejected">{text.rejected}</h2>
@@ -42,13 +49,13 @@ export function QualityView({ data, report }: { data: LiveData; report: QualityA
   );
 }
 
-function Checks({ report: { checks, as_of, version } }: { report: QualityAnswer }) {
+function Checks({ report: { checks, as_of, version }, nowMs }: Omit<QualityProps, "data">) {
   return (
     <section aria-labelledby="checks">
       <h2 id="checks">{text.checks}</h2>
       <table class="figures checks">
-        <caption>
-          <span class="quiet">{text.checked(moment(as_of), count(version))}</span>
+        <caption class="quiet">
+          {text.checked(moment(as_of), ago(nowMs - Date.parse(as_of)), count(version))}
         </caption>
         <thead>
           <tr>

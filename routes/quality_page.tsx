@@ -16,12 +16,16 @@ export function getQualityPage(shown: Shown, assets: Assets): Handler {
   return (c) =>
     answerLivePage(c, shown, assets, (data) => {
       const report = publicAnswer(shown.quality());
+      const nowMs = Date.now();
       const { heading } = messages.quality;
       return {
         title: `${heading} · ${data.results.election.title}`,
         heading,
         path: "/quality",
-        ...pageIsland({ view: "quality", report }, <QualityView data={data} report={report} />),
+        ...pageIsland(
+          { view: "quality", report, nowMs },
+          <QualityView data={data} report={report} nowMs={nowMs} />,
+        ),
       };
     });
 }
