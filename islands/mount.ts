@@ -4,7 +4,10 @@
  */
 /// <reference lib="dom" />
 import { h, hydrate } from "preact";
+import { mountCharts } from "./mount_charts.ts";
 import { mountShell } from "./mount_shell.ts";
 import { Overview } from "./Overview.tsx";
 
-hydrate(h(Overview, { page: mountShell() }), document.getElementById("overview")!);
+const page = mountShell();
+hydrate(h(Overview, { page }), document.getElementById("overview")!);
+mountCharts(page);

@@ -3,6 +3,8 @@
  * @module
  */
 import { Bars } from "./bars_view.tsx";
+import { chartMessages } from "./chart_messages.ts";
+import { Files } from "./chart_files.tsx";
 import { count, counted, percent, rate } from "./format.ts";
 import type { CandidateResult } from "../pipeline/results.ts";
 import {
@@ -15,6 +17,7 @@ import {
   type LiveResults,
   sentence,
 } from "./sentence.ts";
+import { ShareRing } from "./share_view.tsx";
 
 /** More than these in a tie are a number, not faces. */
 const MAX_PORTRAITS = 3;
@@ -29,7 +32,7 @@ export function OverviewView({ results }: { results: LiveResults }) {
         <section class="count" aria-labelledby="count-heading">
           <h2 id="count-heading">The count</h2>
           <Leader results={results} />
-          <Bars results={results} />
+          <Shares results={results} />
         </section>
         <section class="turnout" aria-labelledby="turnout-heading">
           <h2 id="turnout-heading">Turnout</h2>
@@ -38,6 +41,22 @@ export function OverviewView({ results }: { results: LiveResults }) {
         </section>
       </div>
     </>
+  );
+}
+
+/** Bars, and the same as a ring beside them. */
+function Shares({ results }: { results: LiveResults }) {
+  return (
+    <div class="shares">
+      <div class="shares-columns">
+        <Bars results={results} />
+        <ShareRing results={results} />
+      </div>
+      <p class="downloads">
+        {chartMessages.votesFile}: <Files name="votes" title={chartMessages.votesFile} />{" "}
+        {chartMessages.shareFile}: <Files name="share" title={chartMessages.shareFile} />
+      </p>
+    </div>
   );
 }
 

@@ -5,17 +5,16 @@
 /// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
 
-const EVERY_MS = 1_000;
-
 /**
- * The newest answer of `url`, at first what the page came with. It is asked for once a second at most, when `moment`
- * is another one than it was asked for, or while the answer is older than the results shown.
+ * The newest answer of `url`, at first what the page came with, if anything. It is asked for every `everyMs` at most,
+ * when `moment` is another one than it was asked for, or while the answer is older than the results shown.
  */
-export function useFetched<T extends { version: number }>(
+export function useFetched<T extends { version: number } | null>(
   url: string,
   initial: T,
   moment: unknown,
   version: number,
+  everyMs = 1_000,
 ): T {
   const [answer, setAnswer] = useState(initial);
   const current = useRef({ moment, version });
@@ -28,7 +27,7 @@ export function useFetched<T extends { version: number }>(
 
     async function look(): Promise<void> {
       const { moment, version } = current.current;
-      if (moment !== askedFor || newest.version < version) {
+      if (moment !== askedFor || (newest?.version ?? -1) < version) {
         const received = await ask<T>(url, ended.signal);
         if (ended.signal.aborted) return;
         if (received !== null) {
@@ -36,10 +35,10 @@ export function useFetched<T extends { version: number }>(
           setAnswer(newest = received);
         }
       }
-      timer = setTimeout(look, EVERY_MS);
+      timer = setTimeout(look, everyMs);
     }
 
-    timer = setTimeout(look, EVERY_MS);
+    timer = setTimeout(look, everyMs);
     return () => {
       ended.abort();
       clearTimeout(timer);

@@ -8,6 +8,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import type { History } from "../analytics/history.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
 import { type Assets, getAsset } from "./assets.ts";
+import { createChartSource } from "./chart_data.ts";
 import type { Commands } from "./commands.ts";
 import { getDocs } from "./docs_page.tsx";
 import { type RouteKind, securityHeaders } from "./headers.ts";
@@ -62,7 +63,7 @@ export function createApp(deps: AppDeps): Hono {
       app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  mountShown(app, deps, assets);
+  mountShown(app, deps, createChartSource(history, () => updates.latest().candidates), assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi());
   get("api", "/api/v1/history", getHistory(history));

@@ -3,7 +3,7 @@
  * and the footer; of live pages also the control of change and the strip.
  * @module
  */
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { ControlView } from "../islands/control_view.tsx";
 import { initialState, type LiveData } from "../islands/live_state.ts";
@@ -126,6 +126,9 @@ function Pages({ path, pace }: { path?: string; pace: Pace }) {
     </nav>
   );
 }
+
+/** A part of a page, or a picture, as text. */
+export const markupOf: (part: VNode) => string = renderToString;
 
 /** Data for an island, as a script element that holds no script. */
 export function IslandData({ id, data }: { id: string; data: unknown }) {

@@ -8,26 +8,53 @@ import { OverviewView } from "../islands/overview_view.tsx";
 import { headline, hours, type LiveResults } from "../islands/sentence.ts";
 import { messages } from "../islands/messages.ts";
 import type { Assets } from "./assets.ts";
+import type { ChartSource } from "./chart_data.ts";
+import { ChartsIsland } from "./charts_island.tsx";
 import { answerLivePage } from "./live_page.tsx";
 import { renderPage } from "./page_shell.tsx";
 import { type ProblemCode, statusOf } from "./problem.ts";
 import type { Shown } from "./shown.ts";
 
 /** `GET /`: the whole result at a glance. */
-export function getOverview(shown: Shown, assets: Assets): Handler {
-  return (c) =>
-    answerLivePage(c, shown, assets, ({ results }) => ({
+export function getOverview(shown: Shown, charts: ChartSource, assets: Assets): Handler {
+  return async (c) => {
+    const data = await charts();
+    return await answerLivePage(c, shown, assets, ({ results }, query) => ({
       title: headline(results),
       description: description(results),
       script: "overview.js",
       heading: results.election.title,
       path: "/",
       children: (
-        <div id="overview">
-          <OverviewView results={results} />
-        </div>
+        <>
+          <div id="overview">
+            <OverviewView results={results} />
+          </div>
+          <ChartsIsland view="overview" data={data} query={query} />
+        </>
       ),
     }));
+  };
+}
+
+/** `GET /race`: how the candidates overtake each other. */
+export function getRace(shown: Shown, charts: ChartSource, assets: Assets): Handler {
+  return async (c) => {
+    const data = await charts();
+    return await answerLivePage(c, shown, assets, ({ results }, query) => ({
+      title: `${headline(results)} · ${messages.race.heading}`,
+      description: messages.race.introduction,
+      script: "race.js",
+      heading: messages.race.heading,
+      path: "/race",
+      children: (
+        <>
+          <p class="sentence">{messages.race.introduction}</p>
+          <ChartsIsland view="race" data={data} query={query} />
+        </>
+      ),
+    }));
+  };
 }
 
 function description(results: LiveResults): string {

@@ -11,9 +11,11 @@ import type { Updates } from "../pipeline/updates.ts";
 import { OPENING, type Vitals } from "../pipeline/vitals.ts";
 import type { Assets } from "./assets.ts";
 import { getCandidate, getCandidates } from "./candidates_pages.tsx";
+import type { ChartSource } from "./chart_data.ts";
+import { getChart, getChartData } from "./charts.tsx";
 import type { RouteKind } from "./headers.ts";
 import type { Live } from "./live.ts";
-import { getOverview } from "./pages.tsx";
+import { getOverview, getRace } from "./pages.tsx";
 import { getQualityPage } from "./quality_page.tsx";
 import { getRegion, getRegions, getRegionsJson } from "./regions_pages.tsx";
 import { getResults } from "./results.ts";
@@ -43,13 +45,15 @@ export function shownOfSnapshot(updates: Updates, live: Live): Shown {
 }
 
 /** Mounts them; `securityHeaders` must have been before. */
-export function mountShown(app: Hono, shown: Shown, assets: Assets): void {
+export function mountShown(app: Hono, shown: Shown, charts: ChartSource, assets: Assets): void {
   const { updates, live } = shown;
   app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
   app.use("/api/v1/live", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   app.use("/api/v1/regions", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
+  app.use("/charts/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
   const page = ofKind("page");
-  app.get("/", page, getOverview(shown, assets));
+  app.get("/", page, getOverview(shown, charts, assets));
+  app.get("/race", page, getRace(shown, charts, assets));
   app.get("/regions", page, getRegions(shown, assets));
   app.get("/regions/:name", page, getRegion(shown, assets));
   app.get("/candidates", page, getCandidates(shown, assets));
@@ -58,6 +62,8 @@ export function mountShown(app: Hono, shown: Shown, assets: Assets): void {
   app.get("/api/v1/results", ofKind("api"), getResults(updates));
   app.get("/api/v1/live", ofKind("api"), live.handler);
   app.get("/api/v1/regions", ofKind("api"), getRegionsJson(shown));
+  app.get("/charts/data.json", ofKind("api"), getChartData(charts));
+  app.get("/charts/:file", ofKind("api"), getChart(updates, charts));
 }
 
 /** Says under which security headers a route answers. */
