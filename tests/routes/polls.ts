@@ -128,6 +128,7 @@ export async function openPolls(options: PollsOptions = {}): Promise<Polls> {
     await vitals.done;
   });
   const sample = await openSample(undefined, {}, {
+    updates: stream.updates,
     vitals: vitals.latest,
     regions: createRegions(log.electionId, registry, folds, now),
     candidates: () => registry.candidates,
