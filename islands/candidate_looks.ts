@@ -38,7 +38,7 @@ export function looksOf(candidates: readonly Named[]): ReadonlyMap<string, Look>
     return [candidate.candidate_id, {
       colour: `var(--candidate-${i % COLOURS + 1})`,
       dashes: DASHES[Math.floor(i / COLOURS) % DASHES.length],
-      shortName: shortened(name),
+      shortName: cut(drawable(name), MAX_SHORT),
     }];
   }));
 }
@@ -47,9 +47,9 @@ function lastName({ candidate_name }: Named): string {
   return candidate_name.trim().split(/\s+/).at(-1)!;
 }
 
-/** Fit for an SVG file: without what XML can't hold, nor what turns the direction of writing. */
-function shortened(name: string): string {
-  return cut(name.toWellFormed().replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, ""), MAX_SHORT);
+/** A text fit for an SVG file: without what XML can't hold, nor what turns the direction of writing. */
+export function drawable(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, "");
 }
 
 /** A name of so many characters at most. */

@@ -17,7 +17,7 @@ const ELSEWHERE_TILE = { name: ELSEWHERE, short: ELSEWHERE, column: 3, row: 0 };
 const TILES = new Map([...AREAS, ELSEWHERE_TILE].map((tile) => [tile.name, tile]));
 const COLUMNS = [0, 1, 2, 3];
 const ROWS = [0, 1, 2, 3, 4];
-const TILE_HEIGHT = { narrow: 84, wide: 84 };
+const TILE_HEIGHT = { narrow: 82, wide: 82 };
 /** So many characters fit on a line of a tile. */
 const LINE: Record<Size, number> = { narrow: 9, wide: 16 };
 const BAND = 5;
@@ -58,7 +58,7 @@ export function drawMap(document: Document, data: ChartData, size: Size): string
     marks: [
       Plot.cell(tiles, { ...tile, fill: "colour", fillOpacity: 0.14 }),
       Plot.cell(tiles, { ...tile, fill: "colour", insetBottom: step * 0.95 - BAND }),
-      line(0, -22, { fontWeight: 600, fontSize: size === "wide" ? 12.5 : 11.5 }),
+      line(0, -22, { fontWeight: 600, fontSize: size === "wide" ? 12 : 11.5 }),
       line(1, -3, {}),
       line(2, 13, {}),
       line(3, 29, { fill: "var(--soft)" }),

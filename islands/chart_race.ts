@@ -13,10 +13,10 @@ import { count, percent } from "./format.ts";
 
 /** So many candidates, those with the most votes, have a line; the table has all. */
 const MAX_LINES = 8;
-const HEIGHTS: Record<Size, number> = { narrow: 280, wide: 340 };
+const HEIGHTS: Record<Size, number> = { narrow: 290, wide: 320 };
 const MARGINS = { top: 22, bottom: 28, left: 44 };
 /** Room for the names at the lines' ends. */
-const MARGIN_RIGHT = { narrow: 88, wide: 178 };
+const MARGIN_RIGHT = { narrow: 84, wide: 160 };
 /** So many characters of a name fit there. */
 const NAME: Record<Size, number> = { narrow: 9, wide: 14 };
 

@@ -4,7 +4,7 @@
  */
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { arc, pie } from "d3-shape";
-import { looksOf } from "./candidate_looks.ts";
+import { drawable, looksOf } from "./candidate_looks.ts";
 import { count, counted, percent } from "./format.ts";
 import { spread } from "./label_places.ts";
 import { type LiveResults, sentence } from "./sentence.ts";
@@ -45,7 +45,7 @@ export function ShareRing({ results }: { results: LiveResults }) {
       xmlns="http://www.w3.org/2000/svg"
       viewBox={`${-WIDTH / 2} ${-HEIGHT / 2} ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={`Share of votes. ${sentence(results)}`}
+      aria-label={drawable(`Share of votes. ${sentence(results)}`)}
       font-family="system-ui, sans-serif"
       font-size="12.5"
       fill="currentColor"

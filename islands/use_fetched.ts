@@ -51,7 +51,7 @@ export function useFetched<T extends { version: number } | null>(
 async function ask<T>(url: string, signal: AbortSignal): Promise<T | null> {
   try {
     const response = await fetch(url, { signal });
-    return response.ok ? await response.json() : null;
+    return response.status === 200 ? await response.json() : null;
   } catch {
     return null;
   }

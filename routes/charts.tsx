@@ -93,7 +93,10 @@ export function getChart(updates: Updates, source: ChartSource): Handler<Env, "/
       );
     }
     const data = await source();
-    if (data === null) return noSnapshot(c);
+    if (data === null) {
+      const detail = "No snapshot has been taken yet; try again shortly.";
+      return problem(c, "no_snapshot_yet", detail, { "Retry-After": "5" });
+    }
     const mode = raceMode(c.req.query("mode"));
     return answer(c, file, type, etagOf(data, mode), () => {
       if (type === "csv") return csv(OF_DATA[name as DrawnName](data), data);
@@ -102,22 +105,17 @@ export function getChart(updates: Updates, source: ChartSource): Handler<Env, "/
   };
 }
 
-/** Answers with the numbers of all charts of the newest snapshot. */
+/** Answers with the numbers of all charts of the newest snapshot; with nothing before the first one. */
 export function getChartData(source: ChartSource): Handler {
   return async (c) => {
     const refused = unknownParameters(c, []);
     if (refused !== null) return refused;
     const data = await source();
-    if (data === null) return noSnapshot(c);
+    if (data === null) return c.body(null, 204, { "Cache-Control": "no-store" });
     const headers = { "ETag": etagOf(data, "lead"), "Cache-Control": "no-cache" };
     if (isHeld(c.req.header("If-None-Match"), headers.ETag)) return c.body(null, 304, headers);
     return c.json(data, 200, headers);
   };
-}
-
-function noSnapshot(c: Context): Response {
-  const detail = "No snapshot has been taken yet; try again shortly.";
-  return problem(c, "no_snapshot_yet", detail, { "Retry-After": "5" });
 }
 
 /** Weak: names may come to be registered between two snapshots of one version. */
@@ -135,21 +133,27 @@ const EMPTY =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 60" role="img" aria-label="No votes yet">' +
   '<text x="20" y="35" font-family="system-ui, sans-serif">Simulated. No votes yet.</text></svg>';
 
+/** The opening tag of a picture; a value may hold what looks like the tag's end. */
+const ROOT = /^<svg(?:\s+[\w:-]+="[^"]*")*\s*>/;
+/** Room for the words above a picture, and around it. */
+const HEAD = 46;
+const EDGE = 10;
+
 /** A picture with the colours in it, on paper, which says that the election is simulated. */
 function standAlone(svg: string): string {
   if (svg === "") return EMPTY;
-  const [x, y, width, height] = /viewBox="([^"]+)"/.exec(svg)![1].split(/[ ,]+/).map(Number);
-  const paper = `<rect x="${x - 10}" y="${y - 46}" width="${width + 20}" height="${
-    height + 56
-  }" fill="var(--paper)"/>`;
-  const label = /aria-label="([^"]*)"/.exec(svg)?.[1] ?? "";
-  const title = label.slice(0, label.indexOf(". ") + 1 || undefined);
-  const words = `<title>${label}</title>` +
-    `<text x="${x}" y="${y - 24}" text-anchor="start" font-weight="700" font-size="15">${title}</text>` +
-    `<text x="${x}" y="${y - 7}" text-anchor="start" fill="var(--soft)">Simulated election</text>`;
-  const box = `viewBox="${x - 10} ${y - 46} ${width + 20} ${height + 56}"`;
-  return withColours(
-    svg.replace(/viewBox="[^"]+"/, `${box} width="${width + 20}" height="${height + 56}"`)
-      .replace(/^<svg[^>]*>/, (open) => open + paper + words),
-  );
+  const [root] = ROOT.exec(svg)!;
+  const label = / aria-label="([^"]*)"/.exec(root)![1];
+  const [left, top, width, height] = / viewBox="([^"]*)"/.exec(root)![1].split(/[ ,]+/).map(Number);
+  const box = [left - EDGE, top - HEAD, width + 2 * EDGE, height + HEAD + EDGE];
+  const size = `width="${box[2]}" height="${box[3]}"`;
+  const words = [
+    `<rect x="${box[0]}" y="${box[1]}" ${size} fill="var(--paper)"/>`,
+    `<title>${label}</title>`,
+    `<text x="${left}" y="${top - 24}" text-anchor="start" font-weight="700" font-size="15">`,
+    `${label.slice(0, label.indexOf(". "))}</text>`,
+    `<text x="${left}" y="${top - 7}" text-anchor="start" fill="var(--soft)">Simulated election</text>`,
+  ];
+  const framed = root.replace(/ viewBox="[^"]*"/, ` viewBox="${box.join(" ")}" ${size}`);
+  return withColours(framed + words.join("") + svg.slice(root.length));
 }
