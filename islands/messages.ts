@@ -73,7 +73,7 @@ export const messages = {
     columns: {
       state: "Region",
       count: "Votes",
-      voters: "Registered",
+      voters: "Regis\u00adtered",
       turnout: "Turnout",
       leader: "Leader",
     },

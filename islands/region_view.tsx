@@ -74,7 +74,7 @@ function Split({ row, candidates, regions }: {
     }))
     .sort((a, b) => b.votes - a.votes);
   return (
-    <table class="figures">
+    <table class="figures split">
       <caption>{text.caption}</caption>
       <thead>
         <tr>

@@ -89,7 +89,7 @@ function Filter({ page: { query: { q, size } }, query, to, onQuery, go }: Filter
         <button type="submit">{text.filterAction}</button>
         {query.get("q") && <a {...go({ q: "", page: 1 })}>{text.clear}</a>}
       </form>
-      <nav class="choices" aria-label={text.sizes}>
+      <nav class="table-sizes choices" aria-label={text.sizes}>
         <span aria-hidden="true">{text.sizes}</span>
         {SIZES.map((one) => (
           <a key={one} {...go({ size: one, page: 1 })} aria-current={one === size ? "true" : undefined}>
