@@ -78,7 +78,7 @@ export function turnoutCaption(data: ChartData, by: TurnoutBy): Caption {
   const [most, ...rest] = turnoutGroups(data, by).toSorted((a, b) => turnoutOf(b) - turnoutOf(a));
   const least = rest.at(-1);
   const said = ({ key, voters, ...group }: ChartGroup) =>
-    `${key} (${percent(votesOf({ key, voters, ...group }), voters)})`;
+    `${key.replace("–", "–\u2060")} (${percent(votesOf({ key, voters, ...group }), voters)})`;
   return {
     title: TITLES[by],
     description: most && least

@@ -36,6 +36,11 @@ export function frame(
   svg.removeAttribute("height");
   svg.removeAttribute("class");
   svg.setAttribute("font-size", "12");
+  // Names of parts, which nobody hears in what is one picture.
+  for (const part of svg.querySelectorAll("[aria-label], [aria-hidden]")) {
+    part.removeAttribute("aria-label");
+    part.removeAttribute("aria-hidden");
+  }
   // One picture with one description: what it says in detail, the table beside it says better. As text, because
   // what a document writes of an attribute is HTML, which XML does not always take.
   const root = `<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" aria-label="${
@@ -53,12 +58,24 @@ export function escaped(text: string): string {
 const hours = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 const seconds = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
 const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+const STEPS_MS = [5_000, 10_000, 15_000, 30_000]
+  .concat([1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * MINUTE_MS))
+  .concat([1, 2, 7, 28, 91, 365].map((days) => days * DAY_MS));
 
-/** How times are written on an axis from one moment to another: as short as they stay different. */
-export function timeFormat(from: Date, to: Date): (at: Date) => string {
+/** Round times on an axis from one moment to another, at most so many, and how they are written. */
+export function timeTicks(
+  from: Date,
+  to: Date,
+  most: number,
+): { ticks: Date[]; write: (at: Date) => string } {
   const spanMs = to.getTime() - from.getTime();
-  const clock = spanMs < 120_000 ? seconds : hours;
-  if (spanMs <= DAY_MS) return (at) => clock.format(at);
-  return (at) => at.getTime() % DAY_MS === 0 ? days.format(at) : clock.format(at);
+  const stepMs = STEPS_MS.find((step) => spanMs / step <= most) ?? spanMs;
+  const ticks: Date[] = [];
+  for (let at = Math.ceil(from.getTime() / stepMs) * stepMs; at <= to.getTime(); at += stepMs) {
+    ticks.push(new Date(at));
+  }
+  const clock = stepMs < MINUTE_MS ? seconds : hours;
+  return { ticks, write: (at) => (at.getTime() % DAY_MS === 0 ? days : clock).format(at) };
 }

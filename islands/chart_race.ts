@@ -7,7 +7,7 @@ import * as Plot from "@observablehq/plot";
 import { cut, type Look, looksOf } from "./candidate_looks.ts";
 import { type ChartData, overtakings, paceOf, type RaceMoment, raceOf, standingOf } from "./chart_data.ts";
 import { raceCaption, type RaceMode } from "./chart_captions.ts";
-import { frame, type Size, timeFormat, WIDTHS } from "./chart_frame.ts";
+import { frame, type Size, timeTicks, WIDTHS } from "./chart_frame.ts";
 import { spread } from "./label_places.ts";
 import { count, percent } from "./format.ts";
 
@@ -30,8 +30,7 @@ export function drawRace(document: Document, data: ChartData, mode: RaceMode, si
     ? leadMarks(data, moments, looks, size)
     : lineMarks(data, moments, looks, mode, size);
   const top = highest(data, moments, mode);
-  const ticks = size === "wide" ? 6 : 3;
-  const written = timeFormat(x.from, x.to);
+  const { ticks, write } = timeTicks(x.from, x.to, size === "wide" ? 6 : 3);
   return frame(document, raceCaption(data, mode), {
     width: WIDTHS[size],
     height: HEIGHTS[size],
@@ -44,7 +43,7 @@ export function drawRace(document: Document, data: ChartData, mode: RaceMode, si
     color: { type: "identity" },
     marks: [
       Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.axisX({ ticks, tickSize: 4, tickFormat: written, fill: "var(--soft)", stroke: "var(--rule)" }),
+      Plot.axisX({ ticks, tickSize: 4, tickFormat: write, fill: "var(--soft)", stroke: "var(--rule)" }),
       Plot.axisY({
         ticks: 4,
         tickSize: 0,

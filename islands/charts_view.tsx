@@ -42,7 +42,7 @@ export function ChartsView({ data, drawn, mode, query, setMode }: ChartsProps) {
     <>
       <ChartsAsOf data={data} />
       <div class="charts">
-        <Race {...{ data, drawn, mode, query, setMode }} />
+        <Race {...{ data, drawn, mode, query, setMode }} changes={<FoldedChanges data={data} />} />
         <Figure name="map" caption={mapCaption(data)} drawing={drawn?.map ?? null} table={mapTable(data)}>
           <p class="quiet">{text.tileNote}</p>
         </Figure>
@@ -73,8 +73,13 @@ export function ChartsAsOf({ data }: { data: ChartData }) {
   );
 }
 
-/** The race alone. */
-export function Race({ data, drawn, mode, query, setMode }: ChartsProps & { data: ChartData }) {
+/** The race alone; `changes` stands below it. */
+export function Race(
+  { data, drawn, mode, query, setMode, changes }: ChartsProps & {
+    data: ChartData;
+    changes?: ComponentChildren;
+  },
+) {
   return (
     <Figure
       name="race"
@@ -84,7 +89,7 @@ export function Race({ data, drawn, mode, query, setMode }: ChartsProps & { data
       fileQuery={mode === "lead" ? "" : `?mode=${mode}`}
       controls={<Modes {...{ mode, query, setMode }} />}
     >
-      <LeadChanges data={data} />
+      {changes}
     </Figure>
   );
 }
@@ -117,26 +122,33 @@ export function raceQuery(query: URLSearchParams, mode: RaceMode): URLSearchPara
   return changed;
 }
 
-/** The newest changes are what a reader looks for; the table and the file have what was before. */
+/** The newest changes are what a reader of the overview looks for; the page of the race has all. */
 const MAX_CHANGES = 12;
 
-function LeadChanges({ data }: { data: ChartData }) {
-  const names = new Map(data.candidates.map((one) => [one.candidate_id, one.candidate_name]));
-  const changes = data.lead_changes.map((change, i) => ({ ...change, isFirst: i === 0 }));
-  if (changes.length === 0) return null;
+function FoldedChanges({ data }: { data: ChartData }) {
+  if (data.lead_changes.length === 0) return null;
   return (
     <details>
-      <summary>{text.overtakings} ({count(changes.length - 1)})</summary>
-      <ol class="changes" reversed>
-        {changes.slice(-MAX_CHANGES).reverse().map(({ at, candidate_id, margin, isFirst }) => (
-          <li key={at}>
-            <time dateTime={at}>{at.slice(11, 19)}</time>{" "}
-            <Name of={names.get(candidate_id) ?? candidate_id} />{" "}
-            {isFirst ? text.firstLead : text.tookLead}, +{count(margin)}
-          </li>
-        ))}
-      </ol>
+      <summary>{text.overtakings} ({count(data.lead_changes.length - 1)})</summary>
+      <LeadChanges data={data} most={MAX_CHANGES} />
     </details>
+  );
+}
+
+/** When the lead changed hands, the newest first. */
+export function LeadChanges({ data, most }: { data: ChartData; most: number }) {
+  const names = new Map(data.candidates.map((one) => [one.candidate_id, one.candidate_name]));
+  const changes = data.lead_changes.map((change, i) => ({ ...change, isFirst: i === 0 }));
+  return (
+    <ol class="changes" reversed start={changes.length}>
+      {changes.slice(-most).reverse().map(({ at, candidate_id, margin, isFirst }) => (
+        <li key={at}>
+          <time dateTime={at}>{at.slice(11, 19)}</time> <Name of={names.get(candidate_id) ?? candidate_id} />
+          {" "}
+          {isFirst ? text.firstLead : text.tookLead}, +{count(margin)}
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -36,7 +36,7 @@ interface Slice {
 
 /** The ring; nothing at 0 votes. */
 export function ShareRing({ results }: { results: LiveResults }) {
-  const { candidates, totals } = results;
+  const { totals } = results;
   if (totals.votes === 0) return null;
   const shown = slicesOf(results);
   return (
@@ -53,9 +53,8 @@ export function ShareRing({ results }: { results: LiveResults }) {
       {shown.map(({ key, path, colour }) => <path key={key} d={path} fill={colour} />)}
       <Labels slices={shown.filter(({ isLabelled, x }) => isLabelled && x >= 0)} side={1} />
       <Labels slices={shown.filter(({ isLabelled, x }) => isLabelled && x < 0)} side={-1} />
-      <text text-anchor="middle" y="-1" font-size="17" font-weight="700">{count(totals.votes)}</text>
-      <text text-anchor="middle" y="16">{counted(totals.votes, "vote").replace(/^\S+ /, "")}</text>
-      <text text-anchor="middle" y="32" fill="var(--soft)">{counted(candidates.length, "candidate")}</text>
+      <text text-anchor="middle" y="3" font-size="17" font-weight="700">{count(totals.votes)}</text>
+      <text text-anchor="middle" y="19">{counted(totals.votes, "vote").replace(/^\S+ /, "")}</text>
     </svg>
   );
 }

@@ -49,7 +49,7 @@ export function getRace(shown: Shown, charts: ChartSource, assets: Assets): Hand
       path: "/race",
       children: (
         <>
-          <p class="sentence">{messages.race.introduction}</p>
+          <p class="introduction">{messages.race.introduction}</p>
           <ChartsIsland view="race" data={data} query={query} />
         </>
       ),
