@@ -7,7 +7,7 @@ import * as Plot from "@observablehq/plot";
 import { cut, type Look, looksOf } from "./candidate_looks.ts";
 import { type ChartData, overtakings, paceOf, type RaceMoment, raceOf, standingOf } from "./chart_data.ts";
 import { raceCaption, type RaceMode } from "./chart_captions.ts";
-import { frame, type Size, timeTicks, WIDTHS } from "./chart_frame.ts";
+import { ABOVE_LINES, frame, type Size, timeTicks, WIDTHS } from "./chart_frame.ts";
 import { spread } from "./label_places.ts";
 import { count, percent } from "./format.ts";
 
@@ -141,33 +141,68 @@ function leadMarks(
   looks: ReadonlyMap<string, Look>,
   size: Size,
 ): Plot.Markish[] {
-  const spans = leadSpans(moments);
-  const [from, to] = [moments[0].at.getTime(), moments.at(-1)!.at.getTime()];
-  const inner = WIDTHS[size] - MARGINS.left - MARGIN_RIGHT[size];
-  const marks = spans.flatMap(({ leader, points }, i): Plot.Markish[] => {
-    const { colour, shortName } = looks.get(data.candidates[leader].candidate_id)!;
-    const width = (points.at(-1)!.at.getTime() - points[0].at.getTime()) / (to - from) * inner;
-    const label = { fill: colour, fontWeight: 600 } as const;
-    const area = [
-      Plot.areaY(points, { x: "at", y: "margin", fill: colour, fillOpacity: 0.16 }),
-      Plot.lineY(points, { x: "at", y: "margin", stroke: colour, strokeWidth: 2.25 }),
-    ];
-    if (i === spans.length - 1) {
-      const text = ({ margin }: LeadPoint) => `${cut(shortName, NAME[size])}\n+${count(margin)}`;
-      const end = { ...label, x: "at", y: "margin", text, dx: 8, textAnchor: "start" } as const;
-      return [...area, Plot.text([points.at(-1)!], end)];
-    }
-    if (width < 7 * shortName.length + 12) return area;
-    const peak = Math.max(...points.map(({ margin }) => margin));
-    const text = () => shortName;
-    return [...area, Plot.text([middle(points, peak)], { ...label, x: "at", y: "margin", text, dy: -9 })];
+  const spans = leadSpans(moments).map(({ leader, points }) => ({
+    look: looks.get(data.candidates[leader].candidate_id)!,
+    points,
+  }));
+  const areas = spans.flatMap(({ look: { colour }, points }) => [
+    Plot.areaY(points, { x: "at", y: "margin", fill: colour, fillOpacity: 0.16 }),
+    Plot.lineY(points, { x: "at", y: "margin", stroke: colour, strokeWidth: 2.25 }),
+  ]);
+  const { look: { colour, shortName }, points } = spans.at(-1)!;
+  const last = Plot.text([points.at(-1)!], {
+    ...ABOVE_LINES,
+    x: "at",
+    y: "margin",
+    text: ({ margin }: LeadPoint) => `${cut(shortName, NAME[size])}\n+${count(margin)}`,
+    dx: 8,
+    textAnchor: "start",
+    fill: colour,
+    fontWeight: 600,
   });
-  return [...marks, ...overtakingRules(data, moments)];
+  return [...areas, ...overtakingRules(data, moments), ...leadLabels(spans, moments, size), last];
 }
 
-/** A label over a span stands over its middle, as high as the span's highest point. */
-function middle(points: readonly LeadPoint[], margin: number): LeadPoint {
-  return { at: new Date((points[0].at.getTime() + points.at(-1)!.at.getTime()) / 2), margin };
+/** Roughly, in px. */
+const CHARACTER = 7;
+const LABEL_HEIGHT = 16;
+
+/** Names over the times in the lead before the last one, the highest first; where one stands, no other can. */
+function leadLabels(
+  spans: readonly { look: Look; points: LeadPoint[] }[],
+  moments: readonly RaceMoment[],
+  size: Size,
+): Plot.Markish[] {
+  const [from, to] = [moments[0].at.getTime(), moments.at(-1)!.at.getTime()];
+  const top = Math.max(...spans.flatMap(({ points }) => points.map(({ margin }) => margin)));
+  const width = (WIDTHS[size] - MARGINS.left - MARGIN_RIGHT[size]) / (to - from);
+  const height = (HEIGHTS[size] - MARGINS.top - MARGINS.bottom) / top;
+  const taken: { x: number; y: number; half: number }[] = [];
+  return spans.slice(0, -1).map(({ look, points }) => ({ look, peak: peakOf(points) }))
+    .sort((a, b) => b.peak.margin - a.peak.margin)
+    .flatMap(({ look: { colour, shortName }, peak }) => {
+      const x = (peak.at.getTime() - from) * width, y = peak.margin * height;
+      const half = shortName.length * CHARACTER / 2;
+      const isFree = x > half &&
+        taken.every((other) =>
+          Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > LABEL_HEIGHT
+        );
+      if (!isFree) return [];
+      taken.push({ x, y, half });
+      return [Plot.text([peak], {
+        ...ABOVE_LINES,
+        x: "at",
+        y: "margin",
+        text: () => shortName,
+        dy: -10,
+        fill: colour,
+        fontWeight: 600,
+      })];
+    });
+}
+
+function peakOf(points: readonly LeadPoint[]): LeadPoint {
+  return points.reduce((highest, point) => point.margin > highest.margin ? point : highest);
 }
 
 /** Stretches of time with one leader, cut where the lead crosses 0 on a straight line; a tie is 0 of the same. */
