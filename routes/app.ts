@@ -63,7 +63,7 @@ export function createApp(deps: AppDeps): Hono {
       app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  mountShown(app, deps, createChartSource(history, () => updates.latest().candidates), assets);
+  mountShown(app, deps, createChartSource(history, () => updates.latest().candidates, onFailure), assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi());
   get("api", "/api/v1/history", getHistory(history));

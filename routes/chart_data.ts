@@ -17,10 +17,14 @@ const MAX_STRETCHES = 120;
 /** How long a stretch may be, in seconds, where the windows' width divides it. */
 const LENGTHS = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
 
-/** Makes the source; `candidates` are the registered ones, for their names. */
+/**
+ * Makes the source; `candidates` are the registered ones, for their names. A fault is reported, and charts stay
+ * as they were: no page fails for want of one.
+ */
 export function createChartSource(
   history: History,
   candidates: () => readonly CandidateResult[],
+  onFailure: (fault: unknown) => void,
 ): ChartSource {
   let gathered: { sha256: string; data: Promise<ChartData | null> } | null = null;
   let shown: ChartData | null = null;
@@ -28,11 +32,16 @@ export function createChartSource(
     const generation = history.newest();
     if (generation === null) return null;
     if (gathered?.sha256 !== generation.sha256) {
-      const data = gather(history, generation, candidates());
+      const data = gather(history, generation, candidates()).catch((fault) => {
+        onFailure(fault);
+        return null;
+      });
       gathered = { sha256: generation.sha256, data };
-      data.catch(() => gathered = null); // whoever waits for it is told
+      // Others asked too much of the past, or it failed: whoever comes next tries again.
+      data.then((data) => {
+        if (data === null) gathered = null;
+      });
     }
-    // While others ask too much of the past, what was a moment ago.
     return shown = await gathered.data ?? shown;
   };
 }

@@ -1,7 +1,7 @@
 /** Charts as files, and the numbers that pages draw from, out of real snapshots. @module */
 import assert from "node:assert/strict";
 import { DOMParser } from "linkedom";
-import { createHistory } from "../../analytics/history.ts";
+import { createHistory, type History } from "../../analytics/history.ts";
 import type { ChartData } from "../../islands/chart_data.ts";
 import type { CellChange, VoterGroup } from "../../pipeline/snapshot.ts";
 import type { Results } from "../../pipeline/results.ts";
@@ -25,7 +25,11 @@ const GROUPS: VoterGroup[] = [
 ];
 
 /** An app with a snapshot of those cells, and Results of the same moment. */
-async function openCharts(cells: CellChange[] = CELLS, rest: Partial<Results> = {}) {
+async function openCharts(
+  cells: CellChange[] = CELLS,
+  rest: Partial<Results> = {},
+  through: (history: History) => History = (history) => history,
+) {
   const stack = new AsyncDisposableStack();
   const folder = stack.use(new Folder());
   const snapshots = stack.use(await folder.open());
@@ -37,11 +41,12 @@ async function openCharts(cells: CellChange[] = CELLS, rest: Partial<Results> = 
     snapshots.save(captureOf(++saved, at(3) + saved, { cells, groups: GROUPS }));
   if (cells.length > 0) await save(cells);
   const results = resultsOf(votes, { version: 11, ...rest });
-  const history = createHistory(await sharedDuckDb(), snapshots.newest);
+  const history = through(createHistory(await sharedDuckDb(), snapshots.newest));
   const sample = stack.use(await openSample(results, {}, { history }));
   return {
     save,
     results,
+    failures: sample.failures,
     get: (path: string, headers = {}) => sample.app.request(path, { headers }),
     text: async (path: string) => await (await sample.app.request(path)).text(),
     /** A CSV as objects by column. */
@@ -184,4 +189,26 @@ Deno.test("what is no chart is not found, and what is no parameter refused", asy
   }
   assert.equal((await charts.get("/charts/race.svg?modus=share")).status, 400);
   assert.equal((await charts.get("/charts/map.svg?mode=share")).status, 400);
+});
+
+Deno.test("where the past can't be looked up, pages stay with the charts they had, and try again", async () => {
+  const fault = new Error("the disk is gone");
+  let answer: "fails" | "busy" | "real" = "real";
+  await using charts = await openCharts(CELLS, {}, (history) => ({
+    ...history,
+    standings(generation) {
+      if (answer === "fails") return Promise.reject(fault);
+      return answer === "busy" ? Promise.resolve("busy") : history.standings(generation);
+    },
+  }));
+  const version = async () => (await (await charts.get("/charts/data.json")).json()).version;
+  assert.equal(await version(), 11);
+  await charts.save([cellOf(at(4))]);
+  for (answer of ["fails", "busy"] as const) {
+    assert.equal(await version(), 11);
+    assert.equal((await charts.get("/")).status, 200);
+  }
+  assert.deepEqual(charts.failures, [fault, fault]);
+  answer = "real";
+  assert.equal(await version(), 12);
 });
