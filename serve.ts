@@ -20,6 +20,7 @@ import { showCatchingUp } from "./pipeline/progress.ts";
 import { recountCommand } from "./pipeline/recount_command.ts";
 import { rejectedCommand } from "./pipeline/rejected_command.ts";
 import { startQuality } from "./pipeline/quality_loop.ts";
+import { createRegions } from "./pipeline/regions.ts";
 import { openSecrets, SECRET_FILES } from "./pipeline/secrets.ts";
 import { changedRules } from "./pipeline/snapshot_guards.ts";
 import { startSnapshots } from "./pipeline/snapshot_loop.ts";
@@ -28,6 +29,7 @@ import { startStream } from "./pipeline/stream.ts";
 import { createVotingTokens } from "./pipeline/tokens.ts";
 import { createVoteReader } from "./pipeline/vote_reader.ts";
 import { createUpdates } from "./pipeline/updates.ts";
+import { OPENING, startVitals, type VitalsWatch } from "./pipeline/vitals.ts";
 import { createAccess } from "./routes/access.ts";
 import { createApp } from "./routes/app.ts";
 import { loadAssets } from "./routes/assets.ts";
@@ -36,6 +38,7 @@ import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { type Handler, hostToConnectTo, openServer, urlOf } from "./routes/server.ts";
 import { createSqlAccess } from "./routes/sql_access.ts";
+import { shownOfSnapshot } from "./routes/shown.ts";
 import { createStartingApp } from "./routes/starting.ts";
 import { startSinks } from "./serve_sinks.ts";
 
@@ -58,7 +61,9 @@ export async function serve(invocation: Invocation): Promise<number> {
   let stored = await before?.latest() ?? null;
   const isShown = stored !== null && changedRules(stored.facts, rulesSet(settings)) === null;
   const updates = isShown ? createUpdates(resultsToShow(stored!, settings.TELLER_TITLE)) : undefined;
-  const shown = updates && { updates, live: createLive(updates), past: before! };
+  let watch: VitalsWatch | null = null;
+  const vitals = () => watch?.latest() ?? OPENING;
+  const shown = updates && shownOfSnapshot(updates, createLive(updates, { vitals }), before!);
   if (shown) {
     stack.defer(() => shown.live.close());
     answer = createStartingApp(assets, shown).fetch;
@@ -88,9 +93,15 @@ export async function serve(invocation: Invocation): Promise<number> {
     title: settings.TELLER_TITLE,
     now: Date.now,
     signal: ending.signal,
-    onPublish: (waitedMs) => metrics.observePublish(waitedMs / 1000),
+    onPublish: (waitedMs) => {
+      metrics.observePublish(waitedMs / 1000);
+      watch?.observePublish(waitedMs);
+    },
   });
   work.push(stream.done);
+  const { registry, folds, folded, caughtUp } = stream;
+  watch = startVitals({ log, registry, folds, signal: ending.signal });
+  work.push(watch.done);
   const snapshots = startSnapshots({
     store,
     stream,
@@ -103,10 +114,10 @@ export async function serve(invocation: Invocation): Promise<number> {
   work.push(snapshots.done);
   stack.use(showCatchingUp(stream));
   advise(stream.updates, onNotice, [
-    () => partitionerAdvice(stream.folds, settings.TELLER_PARTITIONER),
-    () => waitingAdvice(stream.registry, stream.folds),
+    () => partitionerAdvice(folds, settings.TELLER_PARTITIONER),
+    () => waitingAdvice(registry, folds),
   ]);
-  const live = shown?.live ?? createLive(stream.updates);
+  const live = shown?.live ?? createLive(stream.updates, { vitals });
   const metrics = createMetrics(stream, live.clients, snapshots.newest);
   const access = createAccess({
     adminToken: secrets.adminToken,
@@ -114,7 +125,6 @@ export async function serve(invocation: Invocation): Promise<number> {
     now: Date.now,
   });
   const runDemo = createDemo(timedLog(log, metrics.observeAppend), rules);
-  const { registry, folds, folded, caughtUp } = stream;
   const ingest = createIngest({
     log: timedLog(log, metrics.observeAppend),
     folded,
@@ -180,6 +190,9 @@ export async function serve(invocation: Invocation): Promise<number> {
       namedQueries: readNamedQueries(new URL("analytics/queries", import.meta.url).pathname),
       access: createSqlAccess(settings.SQL_TOKEN, access),
     },
+    vitals,
+    regions: createRegions(log.electionId, registry, folds, Date.now),
+    candidates: () => registry.candidates,
     quality: quality.latest,
     voting: {
       polling: { registry, folds, caughtUp, ingest, now: Date.now },

@@ -5,6 +5,7 @@
 import type { AsOf } from "./as_of.ts";
 import type { DuckDb } from "./duckdb.ts";
 import type { Generation, KeptGenerations } from "./kept_generations.ts";
+import { lookUpStandings, type Standings } from "./standings.ts";
 
 /** What votes can be told apart by; in SQL, over `votes` and `candidates`. */
 const KEYS = {
@@ -59,6 +60,8 @@ export interface History {
   /** The newest generation at or before a point; null where none is kept. */
   at(point: AsOf): Promise<Generation | null>;
   ask(generation: Generation, question: HistoryQuestion): Promise<HistoryAnswer>;
+  /** Who stands where at that generation. */
+  standings(generation: Generation): Promise<Standings | "busy">;
 }
 
 /** The generations that are asked. */
@@ -71,7 +74,7 @@ export function createHistory(duckDb: DuckDb, { newest, at, hold }: HistorySourc
   // Anybody may ask: one query runs at a time, few wait, and what many ask at once is looked up once.
   let queue: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  const remembered = new Map<string, Promise<HistoryAnswer>>();
+  const remembered = new Map<string, Promise<unknown>>();
 
   async function look(generation: Generation, question: HistoryQuestion): Promise<HistoryAnswer> {
     if (generation.votes.length === 0) return [];
@@ -96,27 +99,32 @@ export function createHistory(duckDb: DuckDb, { newest, at, hold }: HistorySourc
     return rows.length > MAX_HISTORY_ROWS ? "too_many_rows" : rows;
   }
 
+  function once<T>(generation: Generation, question: string, lookUp: () => Promise<T>): Promise<T | "busy"> {
+    const name = `${generation.sha256} ${question}`;
+    const known = remembered.get(name);
+    if (known !== undefined) return known as Promise<T>;
+    if (waiting >= MAX_WAITING) return Promise.resolve("busy");
+    waiting++;
+    const held = hold(generation);
+    const answer = queue.then(lookUp).finally(() => {
+      waiting--;
+      held[Symbol.dispose]();
+    });
+    queue = answer.catch(() => {}); // whoever asked is told
+    if (remembered.size === MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
+    remembered.set(name, answer);
+    answer.catch(() => remembered.delete(name));
+    return answer;
+  }
+
   return {
     newest,
     at,
     ask(generation, question) {
       const { from, to, everyMs, by } = question;
-      const name = JSON.stringify([generation.sha256, from, to, everyMs, by]);
-      const known = remembered.get(name);
-      if (known !== undefined) return known;
-      if (waiting >= MAX_WAITING) return Promise.resolve("busy");
-      waiting++;
-      const held = hold(generation);
-      const answer = queue.then(() => look(generation, question)).finally(() => {
-        waiting--;
-        held[Symbol.dispose]();
-      });
-      queue = answer.catch(() => {}); // whoever asked is told
-      if (remembered.size === MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
-      remembered.set(name, answer);
-      answer.catch(() => remembered.delete(name));
-      return answer;
+      return once(generation, JSON.stringify([from, to, everyMs, by]), () => look(generation, question));
     },
+    standings: (generation) => once(generation, "standings", () => lookUpStandings(duckDb, generation)),
   };
 }
 

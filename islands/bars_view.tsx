@@ -3,6 +3,7 @@
  * @module
  */
 import type { CandidateResult } from "../pipeline/results.ts";
+import { looksOf } from "./candidate_looks.ts";
 import { count, percent } from "./format.ts";
 import { isDecided, isOver, leaders, type LiveResults } from "./sentence.ts";
 
@@ -13,6 +14,7 @@ export function Bars({ results }: { results: LiveResults }) {
     return <p class="empty">The candidates appear here as soon as they are registered.</p>;
   }
   const axisEnd = axisEndOf(candidates);
+  const looks = looksOf(candidates);
   const first = new Set(leaders(results).map((c) => c.candidate_id));
   const mark = results.leader?.tied ? "Tied" : isDecided(results) && isOver(results) ? "Won" : "Leading";
   return (
@@ -37,6 +39,7 @@ export function Bars({ results }: { results: LiveResults }) {
             candidate={candidate}
             votes={totals.votes}
             axisEnd={axisEnd}
+            colour={looks.get(candidate.candidate_id)!.colour}
             mark={first.has(candidate.candidate_id) ? mark : null}
           />
         ))}
@@ -49,10 +52,11 @@ interface RowProps {
   candidate: CandidateResult;
   votes: number;
   axisEnd: number;
+  colour: string;
   mark: string | null;
 }
 
-function Row({ candidate, votes, axisEnd, mark }: RowProps) {
+function Row({ candidate, votes, axisEnd, colour, mark }: RowProps) {
   const share = votes === 0 ? 0 : candidate.total_votes / votes;
   return (
     <tr class={mark ? "first" : undefined}>
@@ -62,7 +66,7 @@ function Row({ candidate, votes, axisEnd, mark }: RowProps) {
           {mark && <span class="mark">{mark}</span>}
           <bdi class="party">{candidate.party_affiliation}</bdi>
         </div>
-        <Bar length={share / axisEnd} />
+        <Bar length={share / axisEnd} colour={colour} />
       </th>
       <td class="number votes">{count(candidate.total_votes)}</td>
       <td class="number share">{percent(candidate.total_votes, votes)}</td>
@@ -71,10 +75,16 @@ function Row({ candidate, votes, axisEnd, mark }: RowProps) {
 }
 
 /** The numbers beside it say what it shows, so it is hidden from assistive technology. */
-function Bar({ length }: { length: number }) {
+function Bar({ length, colour }: { length: number; colour: string }) {
   return (
     <svg class="bar" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-      <rect class="bar-length" width="1" height="1" transform={`scale(${length.toFixed(4)} 1)`} />
+      <rect
+        class="bar-length"
+        fill={colour}
+        width="1"
+        height="1"
+        transform={`scale(${length.toFixed(4)} 1)`}
+      />
     </svg>
   );
 }

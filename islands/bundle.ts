@@ -10,12 +10,15 @@ import * as esbuild from "esbuild";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The plain name of each asset, and where it is made from. */
-const ENTRIES = {
-  overview: "islands/mount.ts",
-  sql: "islands/mount_sql.ts",
-  style: "islands/style.css",
-  icon: "islands/icon.svg",
-};
+const ENTRIES = [
+  { out: "overview", in: "islands/mount.ts" },
+  { out: "pages", in: "islands/mount_pages.ts" },
+  { out: "race", in: "islands/mount_race.ts" },
+  { out: "sql", in: "islands/mount_sql.ts" },
+  { out: "style", in: "islands/style.css" },
+  { out: "pages", in: "islands/pages.css" },
+  { out: "icon", in: "islands/icon.svg" },
+];
 
 /** Builds into `outDir`: once, or at every change until the process is ended. */
 export async function bundle(outDir: string, { watch = false } = {}): Promise<void> {
@@ -24,6 +27,8 @@ export async function bundle(outDir: string, { watch = false } = {}): Promise<vo
     entryPoints: ENTRIES,
     outdir: outDir,
     entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    splitting: true,
     bundle: true,
     format: "esm",
     minify: true,
@@ -45,11 +50,15 @@ export async function bundle(outDir: string, { watch = false } = {}): Promise<vo
  * and removes what earlier builds left.
  */
 function manifest(outDir: string): esbuild.Plugin {
+  const entries = new Set(ENTRIES.map((entry) => entry.in));
+
   function write({ errors, metafile }: esbuild.BuildResult): void {
     if (errors.length > 0) return;
     const names: Record<string, string> = {};
     for (const [path, { entryPoint }] of Object.entries(metafile!.outputs)) {
-      if (entryPoint) names[plainName(basename(path))] = basename(path);
+      const name = basename(path);
+      // Chunks are shared or loaded later: only scripts name them, by their hashed name.
+      names[entries.has(entryPoint ?? "") ? plainName(name) : name] = name;
     }
     const file = join(outDir, "manifest.json");
     Deno.writeTextFileSync(`${file}.new`, JSON.stringify(names, null, 2) + "\n");

@@ -51,3 +51,31 @@ export function appointment(iso: string): string {
   const time = date.getUTCSeconds() === 0 ? minutes : clock;
   return `${time.format(date)} UTC on ${day.format(date)}`;
 }
+
+const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
+const UNITS = [["hour", 3_600_000], ["minute", 60_000], ["second", 1_000]] as const;
+
+/** How long ago something was: `now`, `12 seconds ago`. */
+export function ago(ms: number): string {
+  const [unit, unitMs] = UNITS.find(([, unitMs]) => ms >= unitMs) ?? ["second", 1_000];
+  return relative.format(-Math.floor(Math.max(0, ms) / unitMs), unit);
+}
+
+/** A difference in percentage points with its sign: `+1.2`. */
+export function points(part: number, whole: number): string {
+  return signed.format((part - whole) * 100);
+}
+
+const signed = new Intl.NumberFormat("en-GB", {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+  signDisplay: "exceptZero",
+});
+
+/**
+ * A text from the data, without the characters that turn the direction of what stands around it: a name must
+ * not rearrange a sentence, nor get out of the `bdi` that it stands in.
+ */
+export function plain(text: string): string {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}

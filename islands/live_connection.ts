@@ -4,14 +4,16 @@
  * @module
  */
 /// <reference lib="dom" />
+import type { Vitals } from "../pipeline/vitals.ts";
+import { follow } from "./live_stream.ts";
 import type { LiveResults } from "./sentence.ts";
 
 /** What a tab hears, from the server or from the tab that listens for all. */
-export type LiveMessage = { results: LiveResults } | { connection: "live" | "lost" };
+export type LiveMessage = { results: LiveResults } | { vitals: Vitals } | { connection: "live" | "lost" };
 
-/** A server that ends a stream in the ordinary way is back within its `retry`; later than that is worth a word. */
-const LOST_AFTER_MS = 5_000;
-const REOPEN_AFTER_MS = 5_000;
+/** A tab that listens says something at least every 5 s, if only that the connection is lost. */
+const SILENT_AFTER_MS = 7_000;
+const LOOK_EVERY_MS = 1_000;
 
 /** Follows the live stream at `url` until the function returned is called. */
 export function connect(url: string, listener: (message: LiveMessage) => void): () => void {
@@ -39,52 +41,60 @@ function start(url: string, listener: (message: LiveMessage) => void): () => voi
   }
   const name = `teller ${url}`;
   const channel = new BroadcastChannel(name);
-  const known: { results?: LiveMessage; connection?: LiveMessage } = {};
+  const known: Record<string, LiveMessage> = {};
+  let heardAtMs = performance.now();
+  let isListening = false;
+  let inQueue: AbortController;
+
   channel.onmessage = ({ data }: MessageEvent<LiveMessage | "newest?">) => {
-    if (data !== "newest?") listener(data);
-    else for (const message of Object.values(known)) channel.postMessage(message);
+    if (data === "newest?") {
+      if (isListening) { for (const message of Object.values(known)) channel.postMessage(message); }
+    } else if (!isListening) {
+      heardAtMs = performance.now();
+      listener(data);
+    }
   };
   channel.postMessage("newest?");
-  stopped.signal.addEventListener("abort", () => channel.close());
-  navigator.locks.request(name, { signal: stopped.signal }, () => {
-    follow(url, stopped.signal, (message) => {
-      known["results" in message ? "results" : "connection"] = message;
-      listener(message);
-      channel.postMessage(message);
-    });
-    return new Promise<void>((release) => stopped.signal.addEventListener("abort", () => release()));
-  }).catch((reason) => {
-    if (!stopped.signal.aborted) throw reason;
-  });
-  return () => stopped.abort();
-}
 
-/** Listens to the server itself. EventSource comes back after a lost connection, but not after a refusal. */
-function follow(url: string, stopped: AbortSignal, listener: (message: LiveMessage) => void): void {
-  let source: EventSource;
-  let lost: ReturnType<typeof setTimeout> | undefined;
-  let reopen: ReturnType<typeof setTimeout> | undefined;
-
-  function open(): void {
-    source = new EventSource(url);
-    source.addEventListener("open", () => {
-      clearTimeout(lost);
-      lost = undefined;
-      listener({ connection: "live" });
-    });
-    source.addEventListener("results", ({ data }) => listener({ results: JSON.parse(data) }));
-    source.addEventListener("error", () => {
-      lost ??= setTimeout(() => listener({ connection: "lost" }), LOST_AFTER_MS);
-      if (source.readyState === EventSource.CLOSED) {
-        reopen = setTimeout(open, REOPEN_AFTER_MS * (1 + Math.random()));
-      }
-    });
+  /** Listens for all tabs as soon as none does, or takes it over from the one that does. */
+  function request(options: { steal?: true }): void {
+    const mine = inQueue = new AbortController();
+    const taken = new AbortController();
+    stopped.signal.addEventListener("abort", () => taken.abort());
+    const listen = () => {
+      isListening = true;
+      follow(url, taken.signal, (message) => {
+        known[Object.keys(message)[0]] = message;
+        listener(message);
+        channel.postMessage(message);
+      });
+      return new Promise<void>((release) => taken.signal.addEventListener("abort", () => release()));
+    };
+    // A lock can't be both taken over and waited for.
+    navigator.locks.request(name, options.steal ? options : { signal: mine.signal }, listen)
+      .catch((reason) => {
+        taken.abort();
+        if (stopped.signal.aborted || mine.signal.aborted) return;
+        if (!isListening) throw reason;
+        isListening = false;
+        heardAtMs = performance.now();
+        request({}); // another tab has taken it over
+      });
   }
 
-  open();
-  stopped.addEventListener("abort", () => {
-    clearTimeout(lost);
-    clearTimeout(reopen);
-    source.close();
+  request({});
+  // Browsers slow down a hidden tab, even the one that listens: then a tab that is looked at takes over.
+  const look = setInterval(() => {
+    const isSilent = performance.now() - heardAtMs > SILENT_AFTER_MS;
+    if (isListening || document.hidden || !isSilent) return;
+    inQueue.abort();
+    heardAtMs = performance.now();
+    request({ steal: true });
+  }, LOOK_EVERY_MS);
+  stopped.signal.addEventListener("abort", () => {
+    clearInterval(look);
+    inQueue.abort();
+    channel.close();
   });
+  return () => stopped.abort();
 }

@@ -1,10 +1,13 @@
 /**
- * The browser's entry: finds the island and the data that the server left for it, and hydrates it.
+ * The overview's entry in the browser.
  * @module
  */
 /// <reference lib="dom" />
 import { h, hydrate } from "preact";
+import { mountCharts } from "./mount_charts.ts";
+import { mountShell } from "./mount_shell.ts";
 import { Overview } from "./Overview.tsx";
 
-const data = JSON.parse(document.getElementById("overview-data")!.textContent!);
-hydrate(h(Overview, { initial: data }), document.getElementById("overview")!);
+const page = mountShell();
+hydrate(h(Overview, { page }), document.getElementById("overview")!);
+mountCharts(page);

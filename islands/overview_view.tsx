@@ -2,51 +2,37 @@
  * The overview as pure markup of Results: the server renders it, and the browser keeps it live.
  * @module
  */
-import type { ComponentChildren } from "preact";
 import { Bars } from "./bars_view.tsx";
-import { count, counted, moment, percent, rate } from "./format.ts";
+import { chartMessages } from "./chart_messages.ts";
+import { Files } from "./chart_files.tsx";
+import { count, counted, percent, rate } from "./format.ts";
 import type { CandidateResult } from "../pipeline/results.ts";
 import {
   certainty,
   everyoneHasVoted,
   hours,
-  isClosed,
   isDecided,
   isOver,
   leaders,
   type LiveResults,
   sentence,
 } from "./sentence.ts";
+import { ShareRing } from "./share_view.tsx";
 
 /** More than these in a tie are a number, not faces. */
 const MAX_PORTRAITS = 3;
 
-/** What is shown, and what the browser adds: a line on freshness, and a control. Both absent on the server. */
-export interface OverviewProps {
-  results: LiveResults;
-  /** In words, how far the figures can be trusted to be the newest; null where that goes without saying. */
-  notice?: string | null;
-  controls?: ComponentChildren;
-}
-
 /** The whole result of an election. */
-export function OverviewView({ results, notice = null, controls }: OverviewProps) {
+export function OverviewView({ results }: { results: LiveResults }) {
   return (
     <>
       <p class="sentence">{sentence(results)}</p>
       <Hours results={results} />
-      <div class="freshness">
-        <p>
-          As of <time dateTime={results.as_of}>{moment(results.as_of)}</time>{" "}
-          <span class="notice">{notice ?? catchingUp(results)}</span>
-        </p>
-        {controls}
-      </div>
       <div class="columns">
         <section class="count" aria-labelledby="count-heading">
           <h2 id="count-heading">The count</h2>
           <Leader results={results} />
-          <Bars results={results} />
+          <Shares results={results} />
         </section>
         <section class="turnout" aria-labelledby="turnout-heading">
           <h2 id="turnout-heading">Turnout</h2>
@@ -58,14 +44,25 @@ export function OverviewView({ results, notice = null, controls }: OverviewProps
   );
 }
 
+/** Bars, and the same as a ring beside them. */
+function Shares({ results }: { results: LiveResults }) {
+  return (
+    <div class="shares">
+      <div class="shares-columns">
+        <Bars results={results} />
+        <ShareRing results={results} />
+      </div>
+      <p class="downloads">
+        {chartMessages.votesFile}: <Files name="votes" title={chartMessages.votesFile} />{" "}
+        {chartMessages.shareFile}: <Files name="share" title={chartMessages.shareFile} />
+      </p>
+    </div>
+  );
+}
+
 function Hours({ results }: { results: LiveResults }) {
   const said = hours(results);
   return said && <p class="hours">{said}</p>;
-}
-
-/** After closing time the sentence says so, and nothing may move. */
-function catchingUp(results: LiveResults): string | null {
-  return results.catching_up && !isClosed(results) ? "These figures are not complete yet." : null;
 }
 
 function Leader({ results }: { results: LiveResults }) {

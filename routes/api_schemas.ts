@@ -3,11 +3,13 @@
  * @module
  */
 import { z } from "zod";
+import type { QualityAnswer } from "../islands/quality_view.tsx";
 import { OUTPUT_TOPIC_NAMES, TOPIC_NAMES } from "../pipeline/log.ts";
 import { HISTORY_KEYS, MAX_HISTORY_ROWS } from "../analytics/history.ts";
 import { MAX_ROWS, PARAMETER_TYPES, SHAPES } from "../analytics/query.ts";
 import { ROLES } from "../analytics/snapshot_manifest.ts";
 import { REASONS } from "../pipeline/record.ts";
+import type { Regions } from "../pipeline/regions.ts";
 import type { Results } from "../pipeline/results.ts";
 import {
   candidateSchema,
@@ -17,9 +19,6 @@ import {
   voterSchema,
   voteSchema,
 } from "../pipeline/schemas.ts";
-
-import type { QualityAnswer } from "./quality.ts";
-
 const whole = z.int().min(0);
 const time = z.iso.datetime();
 const timeOrNull = time.nullable();
@@ -52,6 +51,8 @@ const items = (fields: Record<string, z.ZodType>) =>
       errors: problem.shape.errors,
     })).min(1).max(MAX_ITEMS),
   });
+
+const location = { state: z.string(), count: whole, voters: whole, turnout: z.number() };
 
 const results: z.ZodType<Results> = z.strictObject({
   election: z.strictObject({
@@ -91,10 +92,24 @@ const results: z.ZodType<Results> = z.strictObject({
     total_votes: whole,
     share: z.number(),
   })),
-  locations: z.array(
-    z.strictObject({ state: z.string(), count: whole, voters: whole, turnout: z.number() }),
-  ),
+  locations: z.array(z.strictObject(location)),
   quality: z.strictObject({ status: z.enum(["ok", "findings", "unknown"]) }),
+});
+
+const regions: z.ZodType<Regions> = z.strictObject({
+  election: z.strictObject({ id: z.string() }),
+  version: whole,
+  as_of: time,
+  candidates: z.array(z.strictObject({
+    candidate_id: z.string(),
+    candidate_name: z.string(),
+    party_affiliation: z.string(),
+  })),
+  regions: z.array(z.strictObject({
+    ...location,
+    votes: z.array(whole).nullable()
+      .meta({ description: "In the order of candidates; null where only their sum is known." }),
+  })),
 });
 
 const qualityStatus = z.enum(["ok", "finding", "unknown"]);
@@ -146,6 +161,7 @@ export const API_SCHEMAS = {
   }),
   CommandInput: z.looseObject({}).meta({ examples: [{ action: "list" }] }),
   Results: results,
+  Regions: regions,
   History: z.strictObject({
     version: whole.meta({ description: "Of the snapshot that was asked." }),
     as_of: time,

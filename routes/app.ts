@@ -6,17 +6,15 @@ import { type Context, type Env, type Handler, Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { History } from "../analytics/history.ts";
-import type { Sandbox } from "../analytics/sandbox.ts";
 import type { KeptGenerations } from "../analytics/kept_generations.ts";
-import type { QualityReport } from "../pipeline/quality_loop.ts";
-import type { Updates } from "../pipeline/updates.ts";
+import type { Sandbox } from "../analytics/sandbox.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
 import { type Assets, getAsset } from "./assets.ts";
+import { createChartSource } from "./chart_data.ts";
 import type { Commands } from "./commands.ts";
 import { getDocs } from "./docs_page.tsx";
 import { type RouteKind, securityHeaders } from "./headers.ts";
 import { healthz, type Readiness, readyz } from "./health.ts";
-import type { Live } from "./live.ts";
 import { getHistory } from "./history.ts";
 import { links } from "./links.ts";
 import { getOpenApi } from "./openapi.ts";
@@ -25,29 +23,25 @@ import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
 import { getQueries, getQuery } from "./queries.ts";
+import { mountShown, ofKind, type Shown } from "./shown.ts";
 import { getSnapshotFile, getSnapshots } from "./snapshots.ts";
-import { mountShown, ofKind } from "./shown.ts";
 import { mountSql } from "./sql.ts";
 import { ANSWER_HEADERS } from "./sql_answer.ts";
-import { getSqlSchema } from "./sql_schema.ts";
 import { getSqlPage, postSqlPage, type SqlPageDeps } from "./sql_page.tsx";
+import { getSqlSchema } from "./sql_schema.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
 
 /** What a browser's script may read of an answer from another site. */
 const EXPOSED = ["ETag", "Link", "Content-Length", "Content-Range", "Accept-Ranges"];
 
 /** What the routes need of the rest of the process. */
-export interface AppDeps {
-  updates: Updates;
-  live: Live;
+export interface AppDeps extends Shown {
   /** The generations that are kept. */
   past: KeptGenerations;
   /** Where readers reach this instance: no slash at its end. */
   baseUrl: string;
   history: History;
   sql: Pick<SqlPageDeps, "engine" | "namedQueries" | "access"> & Pick<Sandbox, "confinements">;
-  /** The newest report of the data-quality checks. */
-  quality: () => QualityReport;
   commands: Pick<Commands, "handler">;
   voting: VotingDeps;
   readiness: () => Promise<Readiness>;
@@ -62,7 +56,6 @@ export interface AppDeps {
 export function createApp(deps: AppDeps): Hono {
   const {
     updates,
-    live,
     past,
     baseUrl,
     history,
@@ -111,7 +104,7 @@ export function createApp(deps: AppDeps): Hono {
       app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  mountShown(app, { updates, live, past }, assets);
+  mountShown(app, deps, createChartSource(history, () => updates.latest().candidates, onFailure), assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi(sql.namedQueries));
   get("api", "/api/v1/history", getHistory(history));

@@ -8,14 +8,27 @@
 import type { Handler } from "hono";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
-import { type Frame, frameOf, HEARTBEAT, locationsFrame, resultsFrame, retryFrame } from "./live_frames.ts";
+import { OPENING, type Vitals } from "../pipeline/vitals.ts";
+import {
+  type Frame,
+  frameOf,
+  HEARTBEAT,
+  locationsFrame,
+  resultsFrame,
+  retryFrame,
+  vitalsFrame,
+} from "./live_frames.ts";
 import { problem } from "./problem.ts";
 
 /** Tuning of the live stream; the defaults are what the contract promises. */
 export interface LiveOptions {
   /** Called after each Results was handed to every client: how long that took, and to how many. */
   onPublished?: (tookMs: number, clients: number) => void;
+  /** How the pipeline is; by default the log is being opened. */
+  vitals?: () => Vitals;
   heartbeatMs?: number;
+  /** A browser hears events but no comments: by these it knows that the connection stands. */
+  vitalsEveryMs?: number;
   /** How long a client may leave frames unread before its stream is ended. */
   stalledMs?: number;
   /** How long a stream may last; a client that is still there connects again by itself. */
@@ -35,7 +48,7 @@ export interface Live {
 interface Client {
   controller: ReadableStreamDefaultController<Frame>;
   /** What it has not been given because its queue was not empty; only the newest of each is kept. */
-  owed: { results: Frame | null; locations: Frame | null };
+  owed: { results: Frame | null; locations: Frame | null; vitals: Frame | null };
   behindSinceMs: number | null;
   expiresMs: number;
 }
@@ -44,7 +57,9 @@ interface Client {
 export function createLive(updates: Updates, options: LiveOptions = {}): Live {
   const {
     onPublished,
+    vitals = () => OPENING,
     heartbeatMs = 15_000,
+    vitalsEveryMs = 2_000,
     stalledMs = 30_000,
     maxAgeMs = 15 * 60_000,
     locationsEveryMs = 1_000,
@@ -76,10 +91,15 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
         else if (isEmpty(client)) client.controller.enqueue(HEARTBEAT);
       }
     }, heartbeatMs);
+    const beat = setInterval(() => {
+      const frame = vitalsFrame(vitals());
+      for (const client of clients) give(client, { vitals: frame });
+    }, vitalsEveryMs);
     return {
       stop() {
         unsubscribe();
         locations.stop();
+        clearInterval(beat);
         clearInterval(heartbeat);
       },
     };
@@ -90,7 +110,7 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
     const expiresMs = performance.now() + maxAgeMs * (1 - Math.random() / 4);
     const client: Client = {
       controller,
-      owed: { results: null, locations: null },
+      owed: { results: null, locations: null, vitals: null },
       behindSinceMs: null,
       expiresMs,
     };
@@ -167,10 +187,11 @@ function settle(client: Client): void {
     return;
   }
   client.behindSinceMs = null;
-  const { results, locations } = client.owed;
-  client.owed = { results: null, locations: null };
+  const { results, locations, vitals } = client.owed;
+  client.owed = { results: null, locations: null, vitals: null };
   if (results) client.controller.enqueue(results);
   if (locations) client.controller.enqueue(locations);
+  if (vitals) client.controller.enqueue(vitals);
 }
 
 /** Runs `act` at once when asked, or as soon as `everyMs` have passed since it last ran. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Results } from "../pipeline/results.ts";
+import type { Vitals } from "../pipeline/vitals.ts";
 
 /** A whole event as bytes; shared, so nobody may change it. */
 export type Frame = Uint8Array<ArrayBuffer>;
@@ -28,6 +29,11 @@ export function resultsFrame({ locations: _, ...rest }: Results): string {
 /** The locations, with the election and version they stand for. */
 export function locationsFrame({ election, version, locations }: Results): string {
   return event("locations", version, { election: { id: election.id }, version, locations });
+}
+
+/** How the pipeline is: without an id, as it stands for no version. */
+export function vitalsFrame(vitals: Vitals): Frame {
+  return encoder.encode(`event: vitals\ndata: ${JSON.stringify(vitals)}\n\n`);
 }
 
 /** A comment that keeps proxies from ending a quiet stream, and finds out who is gone. */

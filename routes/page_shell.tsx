@@ -1,9 +1,16 @@
 /**
- * What all pages share: the document, its head, the header that says "Simulated", and the footer.
+ * What all pages share: the document, its head, the header that says "Simulated", the way to the other pages,
+ * and the footer; of live pages also the control of change and the strip.
  * @module
  */
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { ControlView } from "../islands/control_view.tsx";
+import { initialState, type LiveData } from "../islands/live_state.ts";
+import { messages } from "../islands/messages.ts";
+import { Name } from "../islands/name.tsx";
+import { address, keptOf, LIVE, type Pace, paceOf, withPace } from "../islands/pace.ts";
+import { StripView } from "../islands/strip_view.tsx";
 import type { Assets } from "./assets.ts";
 
 /** A page to be put into the shell. */
@@ -14,11 +21,17 @@ export interface Page {
   /** The plain name of the script that makes the page live, if any. */
   script?: string;
   heading: string;
+  /** The path of this page, or of the one that it belongs to. */
+  path?: string;
+  /** What a live page starts from, and its address's query. */
+  live?: { data: LiveData; query: URLSearchParams };
   children: ComponentChildren;
 }
 
 /** The document as HTML. */
-export function renderPage(assets: Assets, { title, description, script, heading, children }: Page): string {
+export function renderPage(assets: Assets, page: Page): string {
+  const { title, description, script, heading, path, live, children } = page;
+  const pace = live ? paceOf(live.query) : LIVE;
   return "<!doctype html>" + renderToString(
     <html lang="en-GB">
       <head>
@@ -36,30 +49,86 @@ export function renderPage(assets: Assets, { title, description, script, heading
         )}
         <link rel="icon" href={assets.url("icon.svg")} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url("style.css")} />
+        <link rel="stylesheet" href={assets.url("pages.css")} />
         {script && <script type="module" src={assets.url(script)} />}
+        {live && <Reload pace={pace} />}
       </head>
       <body>
+        <a class="skip" href="#main">{messages.skip}</a>
         <header class="masthead">
           <p class="strap">
-            <strong class="simulated">Simulated</strong>{" "}
-            Synthetic voters, invented candidates: nobody was elected.
+            <strong class="simulated">{messages.simulated}</strong> {messages.strap}
           </p>
           <h1>
-            <bdi>{heading}</bdi>
+            <Name of={heading} />
           </h1>
+          <Pages path={path} pace={pace} />
         </header>
-        <main>{children}</main>
+        {live && (
+          <div id="control">
+            <ControlView state={firstState(live.data, pace)} kept={keptOf(live.query)} />
+          </div>
+        )}
+        <main id="main" tabIndex={-1}>{children}</main>
         <footer>
+          {live && (
+            <>
+              <div id="strip">
+                <StripView {...live.data} />
+              </div>
+              <IslandData id="live-data" data={live.data} />
+              <noscript>
+                <p>{messages.reload}</p>
+              </noscript>
+            </>
+          )}
           <p>
-            Counted by Teller. <a href="/api/v1/results">These results as JSON</a> · <a href="/sql">SQL</a> ·
-            {" "}
-            <a href="/docs">API</a>
+            {messages.footer.madeBy} <a href="/api/v1/results">{messages.footer.json}</a> ·{" "}
+            <a href="/sql">{messages.footer.sql}</a> · <a href="/docs">{messages.footer.api}</a>
           </p>
         </footer>
       </body>
     </html>,
   );
 }
+
+/** What a page says of itself before it has heard anything. */
+function firstState(data: LiveData, pace: Pace) {
+  return initialState(data, pace, Date.parse(data.results.as_of));
+}
+
+/** Without JavaScript, a page whose address names a pace loads itself again at it. */
+function Reload({ pace: { everySeconds, paused } }: { pace: Pace }) {
+  if (everySeconds === 0 || paused) return null;
+  return (
+    <noscript>
+      <meta http-equiv="refresh" content={String(everySeconds)} />
+    </noscript>
+  );
+}
+
+const PATHS = ["/", "/race", "/regions", "/candidates", "/quality"] as const;
+
+/** The other pages, which go on at the pace of this one. */
+function Pages({ path, pace }: { path?: string; pace: Pace }) {
+  const query = withPace(new URLSearchParams(), pace);
+  return (
+    <nav class="pages" aria-label={messages.pages.label}>
+      <ul>
+        {PATHS.map((one) => (
+          <li key={one}>
+            <a href={address(one, query)} aria-current={one === path ? "page" : undefined}>
+              {messages.pages[one]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** A part of a page, or a picture, as text. */
+export const markupOf: (part: VNode) => string = renderToString;
 
 /** Data for an island, as a script element that holds no script. */
 export function IslandData({ id, data }: { id: string; data: unknown }) {

@@ -6,36 +6,54 @@ import type { Context, Handler } from "hono";
 import { counted, percent } from "../islands/format.ts";
 import { OverviewView } from "../islands/overview_view.tsx";
 import { headline, hours, type LiveResults } from "../islands/sentence.ts";
-import type { Updates } from "../pipeline/updates.ts";
+import { messages } from "../islands/messages.ts";
 import type { Assets } from "./assets.ts";
-import { IslandData, renderPage } from "./page_shell.tsx";
+import type { ChartSource } from "./chart_data.ts";
+import { ChartsIsland } from "./charts_island.tsx";
+import { answerLivePage } from "./live_page.tsx";
+import { renderPage } from "./page_shell.tsx";
 import { type ProblemCode, statusOf } from "./problem.ts";
+import type { Shown } from "./shown.ts";
 
 /** `GET /`: the whole result at a glance. */
-export function getOverview(updates: Updates, assets: Assets): Handler {
-  return (c) => {
-    const { locations: _, ...results } = updates.latest();
-    return c.html(
-      renderPage(assets, {
-        title: headline(results),
-        description: description(results),
-        script: "overview.js",
-        heading: results.election.title,
-        children: (
-          <>
-            <div id="overview">
-              <OverviewView results={results} />
-            </div>
-            <IslandData id="overview-data" data={results} />
-            <noscript>
-              <p class="quiet">Reload the page for newer figures.</p>
-            </noscript>
-          </>
-        ),
-      }),
-      200,
-      { "Cache-Control": "no-cache" },
-    );
+export function getOverview(shown: Shown, charts: ChartSource, assets: Assets): Handler {
+  return async (c) => {
+    const data = await charts();
+    return await answerLivePage(c, shown, assets, ({ results }, query) => ({
+      title: headline(results),
+      description: description(results),
+      script: "overview.js",
+      heading: results.election.title,
+      path: "/",
+      children: (
+        <>
+          <div id="overview">
+            <OverviewView results={results} />
+          </div>
+          <ChartsIsland view="overview" data={data} query={query} />
+        </>
+      ),
+    }));
+  };
+}
+
+/** `GET /race`: how the candidates overtake each other. */
+export function getRace(shown: Shown, charts: ChartSource, assets: Assets): Handler {
+  return async (c) => {
+    const data = await charts();
+    return await answerLivePage(c, shown, assets, ({ results }, query) => ({
+      title: `${headline(results)} · ${messages.race.heading}`,
+      description: messages.race.introduction,
+      script: "race.js",
+      heading: messages.race.heading,
+      path: "/race",
+      children: (
+        <>
+          <p class="introduction">{messages.race.introduction}</p>
+          <ChartsIsland view="race" data={data} query={query} />
+        </>
+      ),
+    }));
   };
 }
 
@@ -63,7 +81,7 @@ export function problemPage(
       <>
         <p class="sentence">{detail}</p>
         <p>
-          <a href="/">To the results</a>
+          <a href="/">{messages.problem.back}</a>
         </p>
       </>
     ),

@@ -15,7 +15,7 @@ export function createStartingApp(assets: Assets, shown: Shown | null = null): H
   const app = new Hono();
   app.use(securityHeaders());
   app.get("/healthz", healthz());
-  if (shown !== null) mountShown(app, shown, assets);
+  if (shown !== null) mountShown(app, shown, () => Promise.resolve(null), assets);
   app.all("*", (c) => {
     const detail = "The log is being opened; try again soon.";
     const later = { "Retry-After": "2" };

@@ -5,13 +5,14 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { Results } from "../../pipeline/results.ts";
+import type { AppDeps } from "../../routes/app.ts";
 import { openSample } from "../routes/sample.ts";
 import { needs } from "../services/available.ts";
 import { launchChromium } from "../services/chromium.ts";
 
 /** A sample election, served on an address that stays the same when the server is stopped and started again. */
-export async function serveSample(first?: Results) {
-  let sample = await openSample(first);
+export async function serveSample(first?: Results, deps: Partial<AppDeps> = {}) {
+  let sample = await openSample(first, {}, deps);
   let server = serve(0);
   const { port } = server.addr;
 
@@ -26,11 +27,12 @@ export async function serveSample(first?: Results) {
 
   return {
     url: `http://127.0.0.1:${port}/`,
+    port,
     publish: (results: Results) => sample.publish(results),
     clients: () => sample.live.clients(),
     stop,
     async restart(first: Results) {
-      sample = await openSample(first);
+      sample = await openSample(first, {}, deps);
       server = serve(port);
     },
     [Symbol.asyncDispose]: stop,

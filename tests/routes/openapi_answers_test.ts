@@ -81,11 +81,14 @@ async function askEverything(contract: Contract): Promise<void> {
       await contract.check(operation.id, await polls.send(operation.path, "x", { headers }));
     }
   }
-  const results = await polls.app.request("/api/v1/results");
-  const held = { "If-None-Match": results.headers.get("ETag")! };
-  await results.body?.cancel();
-  await contract.check("getResults", await polls.app.request("/api/v1/results", { headers: held }));
-  await contract.check("getResults", await polls.app.request("/api/v1/results?as_off=1"));
+  for (const id of ["getResults", "getRegions"]) {
+    const { path } = operationOf(id);
+    const answer = await polls.app.request(path);
+    const held = { "If-None-Match": answer.headers.get("ETag")! };
+    await answer.body?.cancel();
+    await contract.check(id, await polls.app.request(path, { headers: held }));
+    await contract.check(id, await polls.app.request(`${path}?as_off=1`));
+  }
   await contract.check("getQuality", await polls.app.request("/api/v1/quality?as_off=1"));
   await askTooOften(contract, polls);
 }

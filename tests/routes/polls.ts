@@ -9,8 +9,10 @@ import type { EventLog } from "../../pipeline/log.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
 import { startQuality } from "../../pipeline/quality_loop.ts";
 import type { Rules } from "../../pipeline/record.ts";
+import { createRegions } from "../../pipeline/regions.ts";
 import { startStream, type Stream } from "../../pipeline/stream.ts";
 import { createVotingTokens, type VotingTokens } from "../../pipeline/tokens.ts";
+import { startVitals } from "../../pipeline/vitals.ts";
 import { createVoteReader } from "../../pipeline/vote_reader.ts";
 import { createAccess } from "../../routes/access.ts";
 import { createCommands } from "../../routes/commands.ts";
@@ -120,7 +122,16 @@ export async function openPolls(options: PollsOptions = {}): Promise<Polls> {
     await quality.done;
   });
   const explain = (fault: unknown) => ({ exit: 1, code: "DEFECT", message: String(fault) });
+  const vitals = startVitals({ log, registry, folds, signal, everyMs: 20 });
+  stack.defer(async () => {
+    ending.abort();
+    await vitals.done;
+  });
   const sample = await openSample(undefined, {}, {
+    updates: stream.updates,
+    vitals: vitals.latest,
+    regions: createRegions(log.electionId, registry, folds, now),
+    candidates: () => registry.candidates,
     quality: quality.latest,
     commands: createCommands({ commands: {}, access, explain }),
     voting: {

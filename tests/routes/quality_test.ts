@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { QualityAnswer } from "../../routes/quality.ts";
+import type { QualityAnswer } from "../../islands/quality_view.tsx";
 import { openPolls } from "./polls.ts";
 import { openSample } from "./sample.ts";
 import { ADMIN_TOKEN } from "./closed_polls.ts";

@@ -8,9 +8,11 @@ import type { KeptGenerations } from "../../analytics/kept_generations.ts";
 import { bundle } from "../../islands/bundle.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { createUpdates } from "../../pipeline/updates.ts";
+import type { Vitals } from "../../pipeline/vitals.ts";
 import { type AppDeps, createApp } from "../../routes/app.ts";
 import { type Assets, loadAssets } from "../../routes/assets.ts";
 import { createLive, type LiveOptions } from "../../routes/live.ts";
+import { shownOfSnapshot } from "../../routes/shown.ts";
 import { closedPolls } from "./closed_polls.ts";
 
 /** The people of the sample election, in the order of their ids. */
@@ -19,6 +21,14 @@ export const CANDIDATES = [
   { candidate_id: "b2", candidate_name: "Oliver Chapman", party_affiliation: "Savior Party" },
   { candidate_id: "c3", candidate_name: "Priya Raman", party_affiliation: "Tech Republic Party" },
 ];
+
+/** How the pipeline of the sample election is. */
+export const VITALS: Vitals = {
+  log: "answers",
+  lag: 0,
+  latency_ms: { median: 12.5, p99: 40 },
+  rejected: {},
+};
 
 /** Results of the sample election with these votes per candidate; anything else as given. */
 export function resultsOf(votes: number[], rest: Partial<Results> = {}, voters = 10_000): Results {
@@ -96,17 +106,19 @@ export async function openSample(
 ) {
   const assets = await builtAssets();
   const updates = createUpdates(first);
-  const live = createLive(updates, options);
+  const vitals = deps.vitals ?? (() => VITALS);
+  const live = createLive(updates, { vitals, ...options });
   const failures: unknown[] = [];
   const app = createApp({
-    updates,
-    live,
+    ...shownOfSnapshot(updates, live, NOTHING_KEPT),
+    vitals,
     past: NOTHING_KEPT,
     baseUrl: "http://localhost",
     history: {
       newest: () => null,
       at: () => Promise.resolve(null),
       ask: () => assert.fail("there is no snapshot"),
+      standings: () => assert.fail("there is no snapshot"),
     },
     sql: {
       engine: { ask: () => assert.fail("nothing is asked in SQL") },
@@ -114,7 +126,6 @@ export async function openSample(
       namedQueries: [],
       access: { of: () => "open", refused: () => null },
     },
-    quality: () => ({ status: "unknown", version: 0, asOf: 0, checks: [] }),
     commands: { handler: () => assert.fail("no command is given") },
     voting: closedPolls(),
     readiness: () =>

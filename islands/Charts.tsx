@@ -1,0 +1,51 @@
+/**
+ * The islands that keep the charts live: what the server drew stays until there is something newer to draw, and
+ * only then is the drawing code loaded.
+ * @module
+ */
+/// <reference lib="dom" />
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type RaceMode, raceMode } from "./chart_captions.ts";
+import type { ChartData } from "./chart_data.ts";
+import type { Drawings } from "./chart_drawings.ts";
+import { ChartsView, raceQuery } from "./charts_view.tsx";
+import { type LivePage, usePart } from "./live_page.ts";
+import { address } from "./pace.ts";
+import { RaceView } from "./race_view.tsx";
+import { useFetched } from "./use_fetched.ts";
+
+/** What the server left for the island. */
+export interface ChartsData {
+  view: "overview" | "race";
+  data: ChartData | null;
+}
+
+/** Snapshots are seconds apart, and a chart needs longer to be read than a number. */
+const EVERY_MS = 5_000;
+
+type DrawAll = (document: Document, data: ChartData, mode: RaceMode) => Drawings;
+
+/** The charts of a page, live. */
+export function Charts({ page, initial }: { page: LivePage; initial: ChartsData }) {
+  const { version } = usePart(page, (state) => state.shown.results);
+  const data = useFetched("/charts/data.json", initial.data, version, version, EVERY_MS);
+  const [query, setQuery] = useState(() => new URLSearchParams(location.search));
+  const mode = raceMode(query.get("race"));
+  const [first] = useState(mode);
+  const [draw, setDraw] = useState<DrawAll | null>(null);
+  const isNew = data !== initial.data || mode !== first;
+  useEffect(() => {
+    if (isNew && draw === null) import("./chart_drawings.ts").then(({ drawAll }) => setDraw(() => drawAll));
+  }, [isNew]);
+  const drawn = useMemo(() => draw && data && draw(document, data, mode), [draw, data, mode]);
+
+  function setMode(mode: RaceMode): void {
+    // The pace may have changed since that query was written.
+    const changed = raceQuery(new URLSearchParams(location.search), mode);
+    history.replaceState(history.state, "", address(location.pathname, changed));
+    setQuery(changed);
+  }
+
+  const View = initial.view === "race" ? RaceView : ChartsView;
+  return <View {...{ data, drawn, mode, query, setMode }} />;
+}

@@ -1,0 +1,135 @@
+/**
+ * The numbers of all charts at the newest snapshot, gathered once for each.
+ * @module
+ */
+import type { History } from "../analytics/history.ts";
+import type { Generation } from "../analytics/snapshots.ts";
+import type { Group, Standings } from "../analytics/standings.ts";
+import type { ChartData, ChartGroup } from "../islands/chart_data.ts";
+import { compareCodePoints } from "../pipeline/election.ts";
+import type { CandidateResult } from "../pipeline/results.ts";
+
+/** Gives the numbers of all charts; null before the first snapshot. */
+export type ChartSource = () => Promise<ChartData | null>;
+
+/** So many stretches of the race are shown at most. */
+const MAX_STRETCHES = 120;
+/** How long a stretch may be, in seconds, where the windows' width divides it. */
+const LENGTHS = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
+
+/**
+ * Makes the source; `candidates` are the registered ones, for their names. A fault is reported, and charts stay
+ * as they were: no page fails for want of one.
+ */
+export function createChartSource(
+  history: History,
+  candidates: () => readonly CandidateResult[],
+  onFailure: (fault: unknown) => void,
+): ChartSource {
+  let gathered: { sha256: string; data: Promise<ChartData | null> } | null = null;
+  let shown: ChartData | null = null;
+  return async () => {
+    const generation = history.newest();
+    if (generation === null) return null;
+    if (gathered?.sha256 !== generation.sha256) {
+      const data = gather(history, generation, candidates()).catch((fault) => {
+        onFailure(fault);
+        return null;
+      });
+      gathered = { sha256: generation.sha256, data };
+      // Others asked too much of the past, or it failed: whoever comes next tries again.
+      data.then((data) => {
+        if (data === null) gathered = null;
+      });
+    }
+    return shown = await gathered.data ?? shown;
+  };
+}
+
+async function gather(
+  history: History,
+  generation: Generation,
+  registered: readonly CandidateResult[],
+): Promise<ChartData | null> {
+  const { facts } = generation;
+  const standings = await history.standings(generation);
+  if (standings === "busy") return null;
+  const candidates = rankedBy(standings, registered);
+  const ids = candidates.map(({ candidate_id }) => candidate_id);
+  const race = await raceOf(history, generation, standings.span, ids);
+  if (race === "busy") return null;
+  const plain = (groups: readonly Group[]) =>
+    groups.map(({ key, voters, votes }): ChartGroup => ({
+      key,
+      voters,
+      votes: ids.map((id) => votes.get(id) ?? 0),
+    }));
+  return {
+    election: { id: facts.electionId },
+    version: facts.version,
+    as_of: iso(facts.asOf),
+    candidates,
+    race,
+    lead_changes: standings.leadChanges.map(({ at, candidateId, margin }) => ({
+      at: iso(at),
+      candidate_id: candidateId,
+      margin,
+    })),
+    groups: {
+      state: plain(standings.groups.state),
+      age_band: plain(standings.groups.age_band),
+      gender: plain(standings.groups.gender),
+    },
+  };
+}
+
+/** The registered candidates as they stood at the snapshot. */
+function rankedBy({ groups }: Standings, registered: readonly CandidateResult[]): ChartData["candidates"] {
+  const votes = (id: string) => groups.gender.reduce((sum, group) => sum + (group.votes.get(id) ?? 0), 0);
+  return registered
+    .map(({ candidate_id, candidate_name, party_affiliation }) => ({
+      candidate: { candidate_id, candidate_name, party_affiliation },
+      votes: votes(candidate_id),
+    }))
+    .sort((a, b) =>
+      b.votes - a.votes || compareCodePoints(a.candidate.candidate_id, b.candidate.candidate_id)
+    )
+    .map(({ candidate }) => candidate);
+}
+
+async function raceOf(
+  history: History,
+  generation: Generation,
+  span: Standings["span"],
+  ids: readonly string[],
+): Promise<ChartData["race"] | "busy"> {
+  if (span === null) return null;
+  const everyMs = lengthOf(span.to - span.from, generation.facts.rules.windowMs);
+  const from = Math.floor(span.from / everyMs) * everyMs;
+  const rows = await history.ask(generation, { from, to: null, everyMs, by: "candidate" });
+  if (rows === "busy") return "busy";
+  if (rows === "too_many_rows") return null; // hundreds of candidates: nothing that lines could show
+  const stretches = Math.ceil((span.to - from) / everyMs);
+  const series = new Map(ids.map((id) => [id, { before: 0, votes: new Array<number>(stretches).fill(0) }]));
+  for (const { start, key, votes, total } of rows) {
+    const one = series.get(key!);
+    if (one === undefined) continue; // accredited after these Results
+    // The first row of a candidate tells what was before it.
+    if (one.votes.every((n) => n === 0)) one.before = total - votes;
+    one.votes[(start - from) / everyMs] = votes;
+  }
+  return {
+    every_seconds: everyMs / 1000,
+    from: iso(from),
+    series: ids.map((id) => series.get(id)!),
+  };
+}
+
+/** The shortest length that keeps the stretches few enough. */
+function lengthOf(spanMs: number, windowMs: number): number {
+  const fits = (everyMs: number) => everyMs % windowMs === 0 && spanMs / everyMs <= MAX_STRETCHES;
+  const found = [windowMs, ...LENGTHS.map((seconds) => seconds * 1000)].find(fits);
+  return found ?? Math.ceil(spanMs / MAX_STRETCHES / windowMs) * windowMs;
+}
+
+const iso = (epochMs: number) => new Date(epochMs).toISOString();

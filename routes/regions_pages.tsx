@@ -1,0 +1,64 @@
+/**
+ * `/regions` and `/regions/NAME`: the location of voters, and `GET /api/v1/regions`, which keeps them live.
+ * @module
+ */
+import type { Env, Handler } from "hono";
+import { messages } from "../islands/messages.ts";
+import { RegionView } from "../islands/region_view.tsx";
+import { RegionsView } from "../islands/regions_view.tsx";
+import type { Regions } from "../pipeline/regions.ts";
+import type { Assets } from "./assets.ts";
+import { isHeld } from "./conditional.ts";
+import { answerLivePage } from "./live_page.tsx";
+import { pageIsland } from "./page_island.tsx";
+import { problemPage } from "./pages.tsx";
+import { unknownParameters } from "./query.ts";
+import type { Shown } from "./shown.ts";
+
+/** `GET /regions` */
+export function getRegions(shown: Shown, assets: Assets): Handler {
+  return (c) =>
+    answerLivePage(c, shown, assets, ({ results }, query) => {
+      const regions = shown.regions();
+      const { heading } = messages.regions;
+      return {
+        title: `${heading} · ${results.election.title}`,
+        heading,
+        path: "/regions",
+        ...pageIsland({ view: "regions", regions }, <RegionsView regions={regions} query={query} />),
+      };
+    });
+}
+
+/** `GET /regions/NAME` */
+export function getRegion(shown: Shown, assets: Assets): Handler<Env, "/regions/:name"> {
+  return (c) => {
+    const name = c.req.param("name");
+    const regions = shown.regions();
+    if (!regions.regions.some(({ state }) => state === name)) {
+      return problemPage(c, assets, "not_found", messages.region.notFound);
+    }
+    return answerLivePage(c, shown, assets, ({ results }) => ({
+      title: `${name} · ${results.election.title}`,
+      heading: name,
+      path: "/regions",
+      ...pageIsland({ view: "region", regions, name }, <RegionView regions={regions} name={name} />),
+    }));
+  };
+}
+
+/** `GET /api/v1/regions` */
+export function getRegionsJson(shown: Pick<Shown, "regions">): Handler {
+  const bodies = new WeakMap<Regions, string>();
+  return (c) => {
+    const refused = unknownParameters(c, []);
+    if (refused !== null) return refused;
+    const regions = shown.regions();
+    let body = bodies.get(regions);
+    if (body === undefined) bodies.set(regions, body = JSON.stringify(regions));
+    // All of it is a function of the log, which the version stands for.
+    const headers = { "ETag": `W/"${regions.election.id}-${regions.version}"`, "Cache-Control": "no-cache" };
+    if (isHeld(c.req.header("If-None-Match"), headers.ETag)) return c.body(null, 304, headers);
+    return c.body(body, 200, { ...headers, "Content-Type": "application/json" });
+  };
+}

@@ -1,0 +1,216 @@
+/** The charts as people see them, on real snapshots, in a real browser. @module */
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { createHistory } from "../../analytics/history.ts";
+import { captureOf, cellOf, Folder, sharedDuckDb, START } from "../analytics/captures.ts";
+import { resultsOf } from "../routes/sample.ts";
+import { browserTest, serveSample } from "./browser.ts";
+
+const at = (windows: number) => START + windows * 10_000;
+const GROUPS = ["Kent", "Glasgow City", "Powys", "Atlantis"].flatMap((state) =>
+  (["18–24", "30–39", "70+"] as const).map((ageBand) => ({
+    state,
+    ageBand,
+    gender: "female" as const,
+    voters: 50,
+  }))
+);
+/** One more round of votes: the lead goes to and fro between the first two. */
+const round = (n: number) => [
+  cellOf(at(n), { votes: 5, candidateId: n % 4 < 2 ? "a1" : "b2", ageBand: "18–24" }),
+  cellOf(at(n), { votes: 2, candidateId: "b2", state: "Powys", ageBand: "70+" }),
+  cellOf(at(n), { votes: 1, candidateId: "c3", state: "Glasgow City" }),
+];
+
+/** A served election whose snapshots are real, with the function that takes the next one. */
+async function serveCharts(rounds: number) {
+  const stack = new AsyncDisposableStack();
+  const folder = stack.use(new Folder());
+  const snapshots = stack.use(await folder.open());
+  let votes = 0;
+  async function save(n: number): Promise<void> {
+    await snapshots.save(captureOf(++votes, at(n + 1), { cells: round(n), groups: GROUPS }));
+  }
+  for (let n = 0; n < rounds; n++) await save(n);
+  const history = createHistory(await sharedDuckDb(), snapshots);
+  const results = (version: number) => resultsOf([70, 60, 12], { version }, 600);
+  const sample = stack.use(await serveSample(results(10 + rounds), { history }));
+  return {
+    url: sample.url,
+    /** One more round is counted, and a snapshot of it taken. */
+    async goOn(): Promise<number> {
+      await save(votes);
+      const version = 10 + votes;
+      sample.publish(results(version));
+      return version;
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+const charted = (page: Page, version: number) =>
+  page.locator(".charts-as-of").filter({ hasText: `version ${version}.` }).waitFor();
+
+/** What a picture consists of, however it was written down. */
+function drawn(page: Page, selector: string): Promise<string> {
+  return page.locator(selector).evaluate((root) => {
+    const lines: string[] = [];
+    function walk(node: Element): void {
+      const attributes = [...node.attributes].map(({ name, value }) => `${name}=${value}`).sort();
+      const text = [...node.childNodes].filter((child) => child.nodeType === 3).map((child) =>
+        child.textContent
+      );
+      lines.push([node.tagName.toLowerCase(), ...attributes, ...text].join(" "));
+      for (const child of node.children) walk(child);
+    }
+    for (const child of root.children) walk(child);
+    return lines.join("\n");
+  });
+}
+
+browserTest("the browser draws what the server draws, at every address", async ({ open }) => {
+  await using charts = await serveCharts(9);
+  // Where a pixel is a px, Plot moves its lines by half of one, to make them sharp.
+  const page = await open(charts.url, { deviceScaleFactor: 2 });
+  const choices = page.getByRole("navigation", { name: "What the race shows" });
+  for (
+    const [label, path] of [
+      ["Votes per window", "?race=window"],
+      ["Votes", "?race=votes"],
+      ["Share", "?race=share"],
+      ["Lead", ""],
+    ]
+  ) {
+    await choices.getByRole("link", { name: label, exact: true }).click();
+    await choices.locator("[aria-current]", { hasText: new RegExp(`^${label}$`) }).waitFor();
+    await page.waitForFunction(
+      (votes) => document.querySelector("#race svg")!.getAttribute("aria-label")!.startsWith(votes),
+      await page.locator("#race h2").innerText(),
+    );
+    assert.equal(new URL(page.url()).search, path);
+    const plain = await open(charts.url + path, { javaScriptEnabled: false });
+    for (const picture of ["#race .wide", "#race .narrow", "#map .wide", "#age .narrow", "#gender .wide"]) {
+      assert.equal(await drawn(page, picture), await drawn(plain, picture), `${path} ${picture}`);
+    }
+    await plain.close();
+  }
+});
+
+browserTest("without JavaScript the race is switched by links", async ({ open }) => {
+  await using charts = await serveCharts(9);
+  const page = await open(charts.url, { javaScriptEnabled: false });
+  await page.getByRole("link", { name: "Share", exact: true }).click();
+  assert.equal(await page.locator("#race h2").innerText(), "The race: share of votes");
+  assert.equal(new URL(page.url()).search, "?race=share");
+});
+
+browserTest("a new snapshot is drawn without a reload, and moves nothing", async ({ open }) => {
+  await using charts = await serveCharts(9);
+  const page = await open(charts.url, { viewport: { width: 1280, height: 4_000 } });
+  const before = await drawn(page, "#race .wide");
+  // From what is loaded already: a picture that comes late must find its place kept too.
+  const moved = await page.evaluateHandle(() => {
+    const moved: string[] = [];
+    new PerformanceObserver((list) => {
+      for (
+        const { sources } of list.getEntries() as (PerformanceEntry & { sources: LayoutShiftSource[] })[]
+      ) {
+        for (const { node, previousRect, currentRect } of sources) {
+          if (previousRect.top !== currentRect.top) moved.push(node?.textContent ?? "");
+        }
+      }
+    }).observe({ type: "layout-shift" });
+    return moved;
+    interface LayoutShiftSource {
+      node: Node | null;
+      previousRect: DOMRect;
+      currentRect: DOMRect;
+    }
+  });
+  const version = await charts.goOn();
+  await charted(page, version);
+  await page.waitForFunction(
+    (heading) => document.querySelector("#race .wide svg")!.getAttribute("aria-label")!.includes(heading),
+    await page.locator("#race figcaption p").innerText(),
+  );
+  assert.notEqual(await drawn(page, "#race .wide"), before);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.deepEqual(await moved.jsonValue(), []);
+});
+
+browserTest("paused, the charts stand still too", async ({ open }) => {
+  await using charts = await serveCharts(9);
+  const page = await open(charts.url);
+  await page.getByRole("button", { name: "Pause" }).click();
+  const before = await page.locator("#charts").innerText();
+  const asked = new Promise<void>((resolve) =>
+    page.on("request", (request) => {
+      if (request.url().endsWith("data.json")) resolve();
+    })
+  );
+  const live = await open(charts.url);
+  await charted(live, await charts.goOn());
+  assert.equal(await page.locator("#charts").innerText(), before);
+  await page.getByRole("button", { name: "Resume" }).click();
+  await asked;
+});
+
+browserTest("the tables hold what the pictures show, and what the files hold", async ({ open }) => {
+  await using charts = await serveCharts(9);
+  const page = await open(charts.url);
+  for (const name of ["age", "gender", "map"]) {
+    await page.locator(`#${name} .twin summary`).click();
+    const cells = await page.locator(`#${name} tbody tr`).evaluateAll((rows) =>
+      rows.map((row) => [...row.children].map((cell) => cell.textContent!.replace("%", "")))
+    );
+    const csv = await (await fetch(`${charts.url}charts/${name}.csv`)).text();
+    const [header, ...lines] = csv.trimEnd().split("\r\n").map((line) => line.split(",").slice(2));
+    const turnout = header.indexOf("turnout");
+    assert.deepEqual(
+      cells,
+      lines.map((line) => line.map((cell, i) => i === turnout ? (Number(cell) * 100).toFixed(1) : cell)),
+      name,
+    );
+  }
+  assert.deepEqual(
+    await page.locator("#map tbody .group th").allInnerTexts().then((names) => names.length),
+    13,
+  );
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [360, 768, 1280]) {
+    browserTest(`no chart is inaccessible at ${width} px, ${colorScheme}`, async ({ open }) => {
+      await using charts = await serveCharts(9);
+      for (const path of ["", "race?race=share"]) {
+        const page = await open(charts.url + path, { colorScheme, viewport: { width, height: 900 } });
+        await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), []);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${overflow} px wider than the window`);
+        const visible = await page.locator("#race .picture:visible").count();
+        assert.equal(visible, 1, "one size of the two");
+        await page.close();
+      }
+    });
+  }
+}
+
+browserTest("all scripts of the overview, what draws included, come in 150 KB", async ({ open }) => {
+  await using charts = await serveCharts(9);
+  const page = await open(charts.url);
+  const drawing = page.waitForResponse((response) => response.url().includes("chart_drawings"));
+  await page.getByRole("link", { name: "Share", exact: true }).click();
+  await drawing;
+  const addresses = await page.evaluate(() =>
+    performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".js"))
+  );
+  let bytes = 0;
+  for (const address of addresses) bytes += gzipSync(await (await fetch(address)).bytes()).length;
+  assert.ok(addresses.length >= 3 && bytes > 50_000, "they were found");
+  assert.ok(bytes <= 150 * 1024, `${bytes} bytes`);
+});
