@@ -9,11 +9,12 @@
  * @module
  */
 import { type Gender, GENDERS } from "./election.ts";
-import { boundedTime, CLOCK_TOLERANCE_MS, parseEventTime } from "./event_time.ts";
+import { boundedTime, CLOCK_TOLERANCE_MS } from "./event_time.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
-import { type Fields, hashOfValue, readVote, readVoter, type Rules } from "./record.ts";
+import { type Fields, hashOfValue, readVoter, type Rules } from "./record.ts";
+import { createVoteShapes, scanVote, type VoteRead } from "./record_scan.ts";
 import { type Cell, countVote, createTally, groupOf, increment, type Tally } from "./tally.ts";
 import {
   ACCREDITED,
@@ -142,12 +143,13 @@ export function foldVoters(fold: Fold, batch: ReadBatch): void {
 
 /** Folds a batch of this partition of votes_topic. */
 export function foldVotes(fold: Fold, batch: ReadBatch): void {
+  const view = viewOf(batch);
   foldBatch(fold.votesLedger, batch, (i, offset) => {
-    const fields = readVote(batch, i, fold.rules);
-    if (typeof fields === "string") return note(fold.votesLedger, fields, offset);
+    const reason = scanVote(voteShapes, batch, view, i, fold.rules, vote);
+    if (reason !== null) return note(fold.votesLedger, reason, offset);
 
+    const { candidateId, timeWritten } = vote;
     const logTimestamp = boundedTime(batch.timestamps[i]);
-    const timeWritten = parseEventTime(fields.voting_time);
     const believed = timeWritten <= logTimestamp + CLOCK_TOLERANCE_MS; // false for NaN
     const eventTime = believed ? timeWritten : logTimestamp;
     const late = eventTime < fold.greatestEventTime - fold.rules.graceMs;
@@ -155,7 +157,6 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
 
     const voter = voterOf(fold, batch, i);
     const { voters } = fold;
-    const candidateId = fields.candidate_id as string;
     if (voters.flags[voter] & VOTED) {
       fold.duplicates++;
       const redelivered = candidateNumber(fold, candidateId) === voters.voteCandidate[voter] &&
@@ -239,7 +240,15 @@ export function countAnew(fold: Fold): void {
   }
 }
 
+/** Every fold's: they hold nothing of an election. */
+const voteShapes = createVoteShapes();
+/** What was read of the vote at hand: an object for each would cost more than counting it. */
+const vote: VoteRead = { candidateId: "", timeWritten: NaN };
 const key = new Uint32Array(4);
+
+function viewOf({ bytes }: ReadBatch): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 function voterOf(fold: Fold, batch: ReadBatch, i: number): number {
   voterKey(batch.bytes, batch.bounds[4 * i], batch.bounds[4 * i + 1], key);

@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Partitioner, ReadBatch } from "./log.ts";
+import { partitionAt } from "./partitioner.ts";
 
 /** Why a record is rejected, in the order in which it is judged: the first that applies is named. */
 export const REASONS = [
@@ -129,7 +130,11 @@ function isKey(id: string, { bytes, bounds }: ReadBatch, i: number): boolean {
   return true;
 }
 
-function isInItsPartition({ bytes, bounds, partition }: ReadBatch, i: number, rules: Rules): boolean {
-  const key = bytes.subarray(bounds[4 * i], bounds[4 * i + 1]);
-  return rules.partitioner(key, rules.partitions) === partition;
+/** Whether record i's key belongs into the partition that it was read from. */
+export function isInItsPartition(
+  { bytes, bounds, partition }: ReadBatch,
+  i: number,
+  { partitioner, partitions }: Rules,
+): boolean {
+  return partitionAt(partitioner, bytes, bounds[4 * i], bounds[4 * i + 1], partitions) === partition;
 }
