@@ -13,8 +13,15 @@ import { boundedTime, CLOCK_TOLERANCE_MS } from "./event_time.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
-import { type Fields, hashOfValue, readVoter, type Rules } from "./record.ts";
-import { createVoteShapes, scanVote, type VoteRead } from "./record_scan.ts";
+import { hashOfValue, type Rules } from "./record.ts";
+import {
+  createVoterShapes,
+  createVoteShapes,
+  scanVote,
+  scanVoter,
+  type VoteRead,
+  type VoterRead,
+} from "./record_scan.ts";
 import { type Cell, countVote, createTally, groupOf, increment, type Tally } from "./tally.ts";
 import {
   ACCREDITED,
@@ -123,16 +130,17 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
 
 /** Folds a batch of this partition of voters_topic. */
 export function foldVoters(fold: Fold, batch: ReadBatch): void {
+  const view = viewOf(batch);
   foldBatch(fold.votersLedger, batch, (i, offset) => {
-    const fields = readVoter(batch, i, fold.rules);
-    if (typeof fields === "string") return note(fold.votersLedger, fields, offset);
+    const reason = scanVoter(voterShapes, batch, view, i, fold.rules, voterRead);
+    if (reason !== null) return note(fold.votersLedger, reason, offset);
     const [hash0, hash1] = hashOfValue(batch, i);
     const voter = voterOf(fold, batch, i);
     const { flags, recordHash } = fold.voters;
     if (!(flags[voter] & ACCREDITED)) {
       recordHash[2 * voter] = hash0;
       recordHash[2 * voter + 1] = hash1;
-      accredit(fold, voter, fields);
+      accredit(fold, voter, voterRead);
     } else if (recordHash[2 * voter] === hash0 && recordHash[2 * voter + 1] === hash1) {
       fold.repeats++;
     } else {
@@ -145,10 +153,10 @@ export function foldVoters(fold: Fold, batch: ReadBatch): void {
 export function foldVotes(fold: Fold, batch: ReadBatch): void {
   const view = viewOf(batch);
   foldBatch(fold.votesLedger, batch, (i, offset) => {
-    const reason = scanVote(voteShapes, batch, view, i, fold.rules, vote);
+    const reason = scanVote(voteShapes, batch, view, i, fold.rules, voteRead);
     if (reason !== null) return note(fold.votesLedger, reason, offset);
 
-    const { candidateId, timeWritten } = vote;
+    const { candidateId, timeWritten } = voteRead;
     const logTimestamp = boundedTime(batch.timestamps[i]);
     const believed = timeWritten <= logTimestamp + CLOCK_TOLERANCE_MS; // false for NaN
     const eventTime = believed ? timeWritten : logTimestamp;
@@ -179,13 +187,12 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
   });
 }
 
-function accredit(fold: Fold, voter: number, fields: Fields): void {
+function accredit(fold: Fold, voter: number, read: VoterRead): void {
   const { voters } = fold;
-  const address = fields.address as Fields | null | undefined; // any JSON value has these two or undefined
-  voters.age[voter] = age(fields.registered_age);
-  voters.gender[voter] = gender(fields.gender);
-  voters.state[voter] = placeNumber(fold.states, address?.state);
-  voters.city[voter] = placeNumber(fold.cities, address?.city);
+  voters.age[voter] = age(read.registeredAge);
+  voters.gender[voter] = gender(read.gender);
+  voters.state[voter] = placeNumber(fold.states, read.state);
+  voters.city[voter] = placeNumber(fold.cities, read.city);
   voters.flags[voter] |= ACCREDITED;
   touch(voters, voter);
   enrol(fold, voter);
@@ -241,9 +248,15 @@ export function countAnew(fold: Fold): void {
 }
 
 /** Every fold's: they hold nothing of an election. */
-const voteShapes = createVoteShapes();
-/** What was read of the vote at hand: an object for each would cost more than counting it. */
-const vote: VoteRead = { candidateId: "", timeWritten: NaN };
+const voteShapes = createVoteShapes(), voterShapes = createVoterShapes();
+/** What was read of the record at hand: an object for each would cost more than counting it. */
+const voteRead: VoteRead = { candidateId: "", timeWritten: NaN };
+const voterRead: VoterRead = {
+  registeredAge: undefined,
+  gender: undefined,
+  state: undefined,
+  city: undefined,
+};
 const key = new Uint32Array(4);
 
 function viewOf({ bytes }: ReadBatch): DataView {

@@ -9,7 +9,7 @@
  * shape may still be anything, and is for JSON.parse to judge.
  * @module
  */
-import { learnShape, type Shape, TEXT } from "./record_shape_learn.ts";
+import { learnShape, type Shape, TEXT, type WantedField } from "./record_shape_learn.ts";
 
 /** How many shapes are kept: of several producers, and of values that are sometimes null. */
 const MAX_SHAPES = 8;
@@ -18,22 +18,21 @@ const LEARN_EVERY = 64;
 
 /** The shapes of one topic's records, and the fields that are wanted of them. */
 export interface Shapes {
-  /** Dotted paths from the record's top-level object. */
-  readonly wanted: readonly string[];
+  readonly wanted: readonly WantedField[];
   /** Often used ones first. */
   readonly known: Shape[];
   misses: number;
 }
 
 /** No shapes yet. */
-export function createShapes(wanted: readonly string[]): Shapes {
+export function createShapes(wanted: readonly WantedField[]): Shapes {
   return { wanted, known: [], misses: 0 };
 }
 
 /**
  * Whether the record in `bytes[start … end)` fits a known shape; then its JSON is valid, and `spans[2·i]` and
- * `spans[2·i+1]` are where the i-th wanted field stands, −1 where the record has none: a number, or a string without
- * its quotes and without escapes.
+ * `spans[2·i+1]` are where the i-th wanted field stands, −1 where the record has none of that kind: a number, or a
+ * string without its quotes and without escapes.
  * @param view of the same bytes
  */
 export function fitsShape(

@@ -12,7 +12,7 @@ export const NUMBER = 1;
 export interface Shape {
   /** Of each value. */
   readonly kinds: Uint8Array;
-  /** Of each value: its index among the wanted fields, or −1. */
+  /** Of each value: its index among the wanted fields, or −1 where it is none. */
   readonly fields: Int8Array;
   /** All gaps' bytes: a gap before each value, and one behind the last. */
   readonly gaps: Uint8Array;
@@ -28,12 +28,18 @@ const WHITE = [32, 9, 10, 13];
 const NUMBER_BYTES = new TextEncoder().encode("-+.0123456789eE");
 const utf8 = new TextDecoder();
 
+/** A field to find in records: where it is not of this kind, it is as good as absent. */
+export interface WantedField {
+  /** Keys from the record's object on, with dots between. */
+  readonly path: string;
+  readonly kind: typeof TEXT | typeof NUMBER;
+}
+
 /**
- * The shape of a record, an object in valid JSON; null where it would not tell what the wanted fields are: an escaped
- * key, a wanted field twice (or the object that it is in), or one that is neither a string nor a number.
- * @param wanted dotted paths
+ * The shape of a record, an object in valid JSON; null where what it means can't be told by its bytes: a key is escaped
+ * or has a dot, or a wanted field, or an object that it is in, stands there twice.
  */
-export function learnShape(json: Uint8Array, wanted: readonly string[]): Shape | null {
+export function learnShape(json: Uint8Array, wanted: readonly WantedField[]): Shape | null {
   const starts: number[] = [], ends: number[] = [], kinds: number[] = [], fields: number[] = [];
   const met = new Set<string>();
   /** The path of each object around, null for an array and all that is in it. */
@@ -57,7 +63,7 @@ export function learnShape(json: Uint8Array, wanted: readonly string[]): Shape |
         const key = json.subarray(start, at);
         if (key.includes(BACKSLASH) || key.includes(DOT)) return null;
         path = pathOf(around.at(-1)!, utf8.decode(key));
-        if (path === null || !wanted.some((one) => `${one}.`.startsWith(`${path}.`))) continue;
+        if (path === null || !wanted.some((one) => `${one.path}.`.startsWith(`${path}.`))) continue;
         if (met.has(path)) return null;
         met.add(path);
       } else {
@@ -69,18 +75,17 @@ export function learnShape(json: Uint8Array, wanted: readonly string[]): Shape |
       take(start, at + 1, NUMBER);
     }
   }
-  if (wanted.some((one, field) => met.has(one) && !fields.includes(field))) return null;
   return {
     kinds: Uint8Array.from(kinds),
     fields: Int8Array.from(fields),
     ...gapsBetween(json, starts, ends),
   };
 
-  function take(start: number, end: number, kind: number): void {
+  function take(start: number, end: number, kind: WantedField["kind"]): void {
     starts.push(start);
     ends.push(end);
     kinds.push(kind);
-    fields.push(path === null ? -1 : wanted.indexOf(path));
+    fields.push(wanted.findIndex((one) => one.path === path && one.kind === kind));
   }
 }
 

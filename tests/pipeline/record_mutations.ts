@@ -50,12 +50,22 @@ const time = fc.oneof(
   ),
 );
 const oddVote = fc.constantFrom<unknown>(1, 1, 1, 1, 1, 1, 2, "1", true, null, 10, -1, [1], { vote: 1 });
+const place = fc.oneof(fc.constantFrom<unknown>("Kent", "Ynys Môn", " ", 7), fc.string({ unit: "grapheme" }));
 const ours = fc.record({
   voter_id: id,
   candidate_id: id,
   candidate_name: fc.string(),
   voting_time: time,
-  address: fc.record({ state: fc.string({ unit: "grapheme" }) }),
+  address: fc.oneof(
+    fc.record({ state: place, city: place }, { requiredKeys: [] }),
+    fc.constantFrom<unknown>(null, "Kent", [], { state: null }),
+  ),
+  registered_age: fc.oneof(
+    fc.nat({ max: 150 }),
+    fc.double({ noNaN: true }),
+    fc.constantFrom<unknown>("45", null),
+  ),
+  gender: fc.constantFrom<unknown>("female", "male", "other", "x", 1),
   vote: oddVote,
 }, { requiredKeys: ["voter_id", "candidate_id"] });
 const fat = fc.tuple(fc.nat({ max: 1_000 }), fc.nat({ max: 3 }), time).map(([voter, candidate, at]) =>
@@ -81,7 +91,7 @@ function asPython(fields: object): string {
     .replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const where = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 4 }),
   fc.constantFrom(...[
@@ -125,17 +135,17 @@ const bytes = fc.oneof(
 
 /** Something that happens to a record's bytes. */
 export const damage: fc.Arbitrary<Change> = fc.oneof(
-  fc.tuple(place, fc.nat({ max: 255 })).map(([at, byte]) =>
+  fc.tuple(where, fc.nat({ max: 255 })).map(([at, byte]) =>
     onValue((value) => value.with(indexIn(value, at), byte))
   ),
-  fc.tuple(place, bytes).map(([at, some]) => onValue((value) => splice(value, indexIn(value, at), 0, some))),
-  fc.tuple(place, fc.nat({ max: 8 }), bytes).map(([at, n, some]) =>
+  fc.tuple(where, bytes).map(([at, some]) => onValue((value) => splice(value, indexIn(value, at), 0, some))),
+  fc.tuple(where, fc.nat({ max: 8 }), bytes).map(([at, n, some]) =>
     onValue((value) => splice(value, indexIn(value, at), n, some))
   ),
-  place.map((at) => onValue((value) => value.slice(0, indexIn(value, at)))),
+  where.map((at) => onValue((value) => value.slice(0, indexIn(value, at)))),
   bytes.map((some) => onValue((value) => splice(value, value.length, 0, some))),
   bytes.map((some) => onValue((value) => splice(value, 0, 0, some))),
-  fc.tuple(place, place, fc.nat({ max: 40 })).map(([from, to, n]) =>
+  fc.tuple(where, where, fc.nat({ max: 40 })).map(([from, to, n]) =>
     onValue((value) =>
       splice(value, indexIn(value, to), 0, value.slice(indexIn(value, from), indexIn(value, from) + n))
     )
@@ -143,7 +153,7 @@ export const damage: fc.Arbitrary<Change> = fc.oneof(
   id.map((key): Change => ({ value }) => ({ key: encoder.encode(key), value })),
 );
 
-const indexIn = (value: Uint8Array, place: number) => Math.floor(place * value.length);
+const indexIn = (value: Uint8Array, where: number) => Math.floor(where * value.length);
 const onValue = (change: (value: Uint8Array) => Uint8Array): Change => ({ key, value }) => ({
   key,
   value: value.length === 0 ? value : change(value),
@@ -153,9 +163,9 @@ function splice(value: Uint8Array, at: number, n: number, some: Uint8Array): Uin
   return Uint8Array.from([...value.subarray(0, at), ...some, ...value.subarray(at + n)]);
 }
 
-/** Replaces what a pattern finds first at or after a place, all in bytes. */
+/** Replaces what a pattern finds first at or after a where, all in bytes. */
 const replacing = (pattern: RegExp, by: (found: string) => string): fc.Arbitrary<Change> =>
-  place.map((at) =>
+  where.map((at) =>
     onValue((value) => {
       const text = decoder.decode(value);
       const from = indexIn(value, at);
@@ -172,7 +182,10 @@ const oneOf = (...texts: string[]) => (found: string) => texts[found.length % te
 export const recast: fc.Arbitrary<Change> = fc.oneof(
   ...["1.0", "1e0", "true", "01", "-0", "+1", "1.", ".5", "1e", "1E+2", "NaN", "0x1", "1 ", '"1"', "null"]
     .map((number) => replacing(/(?<=[:,[] ?)-?\d+/, () => number)),
-  replacing(/"(voter_id|candidate_id|voting_time|vote|address|state)"/, (found) => `${found}:"x",${found}`),
+  replacing(
+    /"(voter_id|candidate_id|voting_time|vote|address|state|city|gender|registered_age)"/,
+    (found) => `${found}:"x",${found}`,
+  ),
   replacing(/\{"/, (found) => `{"voter_id":"first","candidate_id":"first","vote":3,${found.slice(1)}`),
   replacing(
     /"(voter_id|candidate_id|voting_time|vote)"/,
