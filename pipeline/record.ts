@@ -4,7 +4,6 @@
  * Pure and without state: what a record means depends on its bytes, its place and the rules alone.
  * @module
  */
-import { createHash } from "node:crypto";
 import type { Partitioner, ReadBatch } from "./log.ts";
 import { partitionAt } from "./partitioner.ts";
 
@@ -82,17 +81,6 @@ export function readVote(batch: ReadBatch, i: number, rules: Rules): Fields | Re
 export function isOpen(logTimestamp: number, rules: Pick<Rules, "opensAt" | "closesAt">): boolean {
   return (rules.opensAt === null || logTimestamp >= rules.opensAt) &&
     (rules.closesAt === null || logTimestamp < rules.closesAt);
-}
-
-/** 64 bits of a value's SHA-256, as two words: the same for the same bytes, and for no others. */
-export function hashOf(value: Uint8Array): [number, number] {
-  const digest = createHash("sha256").update(value).digest();
-  return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
-}
-
-/** The same of record i's value. */
-export function hashOfValue({ bytes, bounds }: ReadBatch, i: number): [number, number] {
-  return hashOf(bytes.subarray(bounds[4 * i + 2], bounds[4 * i + 3]));
 }
 
 /** The checks that need no more than the record: all of REASONS up to wrong_type of the ids. */
