@@ -197,34 +197,20 @@ export function startStream(options: StreamOptions): Stream {
   }
 
   let turnStarted = performance.now();
-  let turn: Promise<void> | null = null;
-
-  /** Resolves when timers and sockets have had their turn, which they often have while a batch is waited for. */
-  function nextTurn(): Promise<void> {
-    // Not setImmediate: looping on that keeps Deno from looking at its sockets.
-    return turn ??= new Promise((resolve) =>
-      setTimeout(() => {
-        turn = null;
-        turnStarted = performance.now();
-        resolve();
-      }, 0)
-    );
-  }
 
   async function read(topic: Topic): Promise<void> {
     const from = new Map(next(topic).map((offset, partition) => [partition, offset]));
-    try {
-      for await (const batch of log.read(topic, from, signal)) {
-        if (batch.n > 0) oldestUnpublished ??= performance.now();
-        fold[topic](batch);
-        waits.advanced(topic, batch.partition);
-        if (!caughtUp) caughtUp = reached();
-        changed();
-        const turned = nextTurn();
-        if (performance.now() - turnStarted > TURN_MS) await turned;
+    for await (const batch of log.read(topic, from, signal)) {
+      if (batch.n > 0) oldestUnpublished ??= performance.now();
+      fold[topic](batch);
+      waits.advanced(topic, batch.partition);
+      if (!caughtUp) caughtUp = reached();
+      changed();
+      if (performance.now() - turnStarted > TURN_MS) {
+        // Not setImmediate: looping on that keeps Deno from looking at its sockets.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turnStarted = performance.now();
       }
-    } finally {
-      await turn; // no timer of ours outlives the readers
     }
   }
 
