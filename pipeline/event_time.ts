@@ -46,3 +46,53 @@ export function parseEventTime(votingTime: unknown): number {
   const utc = m[8] === "-" ? local + offsetMs : local - offsetMs;
   return utc >= YEAR_2000 ? utc : NaN;
 }
+
+const DATE_BYTES = 10, PREDECESSOR_BYTES = 19, ISO_MS_BYTES = 24;
+const SPACE = 32, COLON = 58, POINT = 46, UPPER_T = 84, UPPER_Z = 90, ZERO = 48;
+const utf8 = new TextDecoder();
+
+/** The date that was read last, `YYYY-MM-DD`, and when it begins: an election has few. */
+const lastDate = new Uint8Array(DATE_BYTES);
+let lastDateMs = NaN;
+
+/**
+ * What `parseEventTime` makes of the text whose UTF-8 is `bytes[start … end)`; quicker for the two forms that are
+ * usual, the predecessor's and `YYYY-MM-DDTHH:MM:SS.sssZ`.
+ */
+export function readEventTime(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const at = start + DATE_BYTES;
+  const isUsual = length === PREDECESSOR_BYTES
+    ? bytes[at] === SPACE
+    : length === ISO_MS_BYTES && bytes[at] === UPPER_T && bytes[at + 9] === POINT &&
+      bytes[at + 13] === UPPER_Z;
+  if (isUsual && bytes[at + 3] === COLON && bytes[at + 6] === COLON) {
+    const hour = twoDigits(bytes, at + 1),
+      minute = twoDigits(bytes, at + 4),
+      second = twoDigits(bytes, at + 7);
+    const ms = length === PREDECESSOR_BYTES
+      ? 0
+      : twoDigits(bytes, at + 10) * 10 + twoDigits(bytes, at + 11) % 10;
+    if (hour < 24 && minute < 60 && second < 60 && ms < 1000) {
+      const date = dateMs(bytes, start);
+      if (date === date) return date + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+    }
+  }
+  return parseEventTime(utf8.decode(bytes.subarray(start, end)));
+}
+
+/** When the date in the ten bytes from `start` on begins, or NaN. */
+function dateMs(bytes: Uint8Array, start: number): number {
+  for (let i = 0; i < DATE_BYTES; i++) {
+    if (bytes[start + i] === lastDate[i]) continue;
+    lastDate.set(bytes.subarray(start, start + DATE_BYTES));
+    return lastDateMs = parseEventTime(`${utf8.decode(lastDate)} 00:00:00`);
+  }
+  return lastDateMs;
+}
+
+/** The number that two digits make; infinite where they aren't digits. */
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at] - ZERO, ones = bytes[at + 1] - ZERO;
+  return tens >>> 0 < 10 && ones >>> 0 < 10 ? tens * 10 + ones : Infinity;
+}

@@ -9,12 +9,21 @@
  * @module
  */
 import { type Gender, GENDERS } from "./election.ts";
-import { boundedTime, CLOCK_TOLERANCE_MS, parseEventTime } from "./event_time.ts";
+import { boundedTime, CLOCK_TOLERANCE_MS } from "./event_time.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
-import { type Fields, hashOfValue, readVote, readVoter, type Rules } from "./record.ts";
+import type { Rules } from "./record.ts";
+import {
+  createVoterShapes,
+  createVoteShapes,
+  scanVote,
+  scanVoter,
+  type VoteRead,
+  type VoterRead,
+} from "./record_scan.ts";
 import { type Cell, countVote, createTally, groupOf, increment, type Tally } from "./tally.ts";
+import { hashOf } from "./value_hash.ts";
 import {
   ACCREDITED,
   AGE_UNKNOWN,
@@ -33,7 +42,7 @@ import { windowOf } from "./windows.ts";
  * Of what a fold means and how a snapshot keeps it: another one is rebuilt from the log. To be raised whenever the
  * same records would come to something else, or Results would look different.
  */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /** A candidate whom votes name but who is not accredited yet. */
 export interface Unaccredited {
@@ -122,16 +131,17 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
 
 /** Folds a batch of this partition of voters_topic. */
 export function foldVoters(fold: Fold, batch: ReadBatch): void {
+  const view = viewOf(batch);
   foldBatch(fold.votersLedger, batch, (i, offset) => {
-    const fields = readVoter(batch, i, fold.rules);
-    if (typeof fields === "string") return note(fold.votersLedger, fields, offset);
-    const [hash0, hash1] = hashOfValue(batch, i);
+    const reason = scanVoter(voterShapes, batch, view, i, fold.rules, voterRead);
+    if (reason !== null) return note(fold.votersLedger, reason, offset);
+    const [hash0, hash1] = hashOf(batch.bytes, batch.bounds[4 * i + 2], batch.bounds[4 * i + 3]);
     const voter = voterOf(fold, batch, i);
     const { flags, recordHash } = fold.voters;
     if (!(flags[voter] & ACCREDITED)) {
       recordHash[2 * voter] = hash0;
       recordHash[2 * voter + 1] = hash1;
-      accredit(fold, voter, fields);
+      accredit(fold, voter, voterRead);
     } else if (recordHash[2 * voter] === hash0 && recordHash[2 * voter + 1] === hash1) {
       fold.repeats++;
     } else {
@@ -142,12 +152,13 @@ export function foldVoters(fold: Fold, batch: ReadBatch): void {
 
 /** Folds a batch of this partition of votes_topic. */
 export function foldVotes(fold: Fold, batch: ReadBatch): void {
+  const view = viewOf(batch);
   foldBatch(fold.votesLedger, batch, (i, offset) => {
-    const fields = readVote(batch, i, fold.rules);
-    if (typeof fields === "string") return note(fold.votesLedger, fields, offset);
+    const reason = scanVote(voteShapes, batch, view, i, fold.rules, voteRead);
+    if (reason !== null) return note(fold.votesLedger, reason, offset);
 
+    const { candidateId, timeWritten } = voteRead;
     const logTimestamp = boundedTime(batch.timestamps[i]);
-    const timeWritten = parseEventTime(fields.voting_time);
     const believed = timeWritten <= logTimestamp + CLOCK_TOLERANCE_MS; // false for NaN
     const eventTime = believed ? timeWritten : logTimestamp;
     const late = eventTime < fold.greatestEventTime - fold.rules.graceMs;
@@ -155,7 +166,6 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
 
     const voter = voterOf(fold, batch, i);
     const { voters } = fold;
-    const candidateId = fields.candidate_id as string;
     if (voters.flags[voter] & VOTED) {
       fold.duplicates++;
       const redelivered = candidateNumber(fold, candidateId) === voters.voteCandidate[voter] &&
@@ -178,13 +188,12 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
   });
 }
 
-function accredit(fold: Fold, voter: number, fields: Fields): void {
+function accredit(fold: Fold, voter: number, read: VoterRead): void {
   const { voters } = fold;
-  const address = fields.address as Fields | null | undefined; // any JSON value has these two or undefined
-  voters.age[voter] = age(fields.registered_age);
-  voters.gender[voter] = gender(fields.gender);
-  voters.state[voter] = placeNumber(fold.states, address?.state);
-  voters.city[voter] = placeNumber(fold.cities, address?.city);
+  voters.age[voter] = age(read.registeredAge);
+  voters.gender[voter] = gender(read.gender);
+  voters.state[voter] = placeNumber(fold.states, read.state);
+  voters.city[voter] = placeNumber(fold.cities, read.city);
   voters.flags[voter] |= ACCREDITED;
   touch(voters, voter);
   enrol(fold, voter);
@@ -240,7 +249,21 @@ export function countAnew(fold: Fold, from: number, to: number): void {
   }
 }
 
+/** Every fold's: they hold nothing of an election. */
+const voteShapes = createVoteShapes(), voterShapes = createVoterShapes();
+/** What was read of the record at hand: an object for each would cost more than counting it. */
+const voteRead: VoteRead = { candidateId: "", timeWritten: NaN };
+const voterRead: VoterRead = {
+  registeredAge: undefined,
+  gender: undefined,
+  state: undefined,
+  city: undefined,
+};
 const key = new Uint32Array(4);
+
+function viewOf({ bytes }: ReadBatch): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 function voterOf(fold: Fold, batch: ReadBatch, i: number): number {
   voterKey(batch.bytes, batch.bounds[4 * i], batch.bounds[4 * i + 1], key);

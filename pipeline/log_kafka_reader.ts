@@ -3,6 +3,7 @@
  * error surfaces, and nothing is ever skipped.
  * @module
  */
+import { setImmediate } from "node:timers";
 import { Fault } from "./fault.ts";
 import type { ReadBatch } from "./log.ts";
 import { backoffMs } from "./log_kafka_backoff.ts";
@@ -74,21 +75,21 @@ export async function* readTopic(
   const tasks = new Map<number, Promise<Outcome>>();
   try {
     if (places.length === 0) await aborted(signal);
+    startTasks(cluster, topic, places, tasks, ending.signal);
     while (!signal.aborted) {
-      startTasks(cluster, topic, places, tasks, ending.signal);
       const { task, places: asked, fetched } = await Promise.race(tasks.values());
       tasks.delete(task);
       if (signal.aborted) return;
       for (const place of asked) place.busy = false;
-      for (const part of fetched) {
-        const place = asked.find(({ partition }) => partition === part.partition);
-        if (place === undefined) continue;
-        for (const batch of take(place, part, notices, walk)) {
-          place.next = batch.next;
-          yield batch;
-          if (signal.aborted) return;
-        }
+      const { batches, fault } = takeAll(asked, fetched, notices, walk);
+      // While the caller works through these, the brokers send what comes next; the requests must have left by then.
+      if (fault === null) startTasks(cluster, topic, places, tasks, ending.signal);
+      if (batches.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      for (const batch of batches) {
+        yield batch;
+        if (signal.aborted) return;
       }
+      if (fault !== null) throw fault;
       for (const place of places) {
         if (place.emptyAnswers >= QUIET_ANSWERS) notices.down(place.name, "no broker gives its records");
       }
@@ -186,7 +187,30 @@ function ask(place: Place) {
   place.failures++;
 }
 
-/** The batches of a Fetch's answer; none where the partition has to be asked for again. */
+/** The batches of a Fetch's answer, up to those of the partition that is at fault, if one is. */
+function takeAll(
+  asked: readonly Place[],
+  fetched: readonly FetchedPartition[],
+  notices: Notices,
+  walk: typeof walkBatches,
+): { batches: ReadBatch[]; fault: Fault | null } {
+  const batches: ReadBatch[] = [];
+  for (const part of fetched) {
+    const place = asked.find(({ partition }) => partition === part.partition);
+    if (place === undefined) continue;
+    try {
+      const taken = take(place, part, notices, walk);
+      place.next = taken.at(-1)?.next ?? place.next;
+      batches.push(...taken);
+    } catch (fault) {
+      if (fault instanceof Fault) return { batches, fault };
+      throw fault;
+    }
+  }
+  return { batches, fault: null };
+}
+
+/** The batches of a partition; none where the partition has to be asked for again. */
 function take(
   place: Place,
   part: FetchedPartition,

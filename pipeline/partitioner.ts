@@ -11,12 +11,12 @@ import type { Partitioner, PartitionerName } from "./log.ts";
 const M = 0x5bd1e995;
 const SEED = 0x9747b28c;
 
-/** Kafka's murmur2 (org.apache.kafka.common.utils.Utils.murmur2), as a signed 32-bit number. */
-export function murmur2(key: Uint8Array): number {
-  const n = key.length;
+/** Kafka's murmur2 (org.apache.kafka.common.utils.Utils.murmur2) of a key, or of a part of it; signed, 32 bits. */
+export function murmur2(key: Uint8Array, start = 0, end = key.length): number {
+  const n = end - start;
   let h = (SEED ^ n) | 0;
-  let i = 0;
-  for (; i + 4 <= n; i += 4) {
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
     let k = key[i] | key[i + 1] << 8 | key[i + 2] << 16 | key[i + 3] << 24;
     k = Math.imul(k, M);
     k ^= k >>> 24;
@@ -36,6 +36,19 @@ const partitioners: Record<PartitionerName, Partitioner> = {
   /** librdkafka's `consistent_random`, the default of kcat and Python: zlib's CRC-32 of the key. */
   crc32: (key, partitions) => zlibCrc32(key) % partitions,
 };
+
+/** The partition of the key in `bytes[start … end)`. */
+export function partitionAt(
+  partitioner: Partitioner,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  partitions: number,
+): number {
+  // Making a view of the key for every record takes longer than hashing it.
+  if (partitioner === partitioners.murmur2) return (murmur2(bytes, start, end) & 0x7fffffff) % partitions;
+  return partitioner(bytes.subarray(start, end), partitions);
+}
 
 /** The partitioner of that name; pure, so that every process maps a key alike. */
 export function partitionerOf(name: PartitionerName): Partitioner {

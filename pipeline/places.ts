@@ -33,6 +33,8 @@ export function createPlaces(limit: number): Places {
 /** The number of a place as a record names it; a new name gets the next number while there is one. */
 export function placeNumber(places: Places, written: unknown): number {
   if (typeof written !== "string") return PLACE_UNKNOWN;
+  const seen = places.numbers.get(written); // a name that is kept is trimmed and normalised
+  if (seen !== undefined) return seen;
   const trimmed = written.trim();
   // Judged before normalising, which takes time that grows with the square of some strings' length.
   if (trimmed.length > 8 * MAX_PLACE_CHARACTERS) return PLACE_UNKNOWN;

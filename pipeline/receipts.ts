@@ -6,7 +6,8 @@
  */
 import type { Fold } from "./fold.ts";
 import type { Position, ReadBatch } from "./log.ts";
-import { hashOf, readVote, type Reason } from "./record.ts";
+import { readVote, type Reason } from "./record.ts";
+import { hashOf } from "./value_hash.ts";
 import { ACCREDITED, COUNTED, findVoter, VOTED, voterKey } from "./voters.ts";
 
 /** A voter as the fold knows her. */

@@ -4,8 +4,8 @@
  * Pure and without state: what a record means depends on its bytes, its place and the rules alone.
  * @module
  */
-import { createHash } from "node:crypto";
 import type { Partitioner, ReadBatch } from "./log.ts";
+import { partitionAt } from "./partitioner.ts";
 
 /** Why a record is rejected, in the order in which it is judged: the first that applies is named. */
 export const REASONS = [
@@ -83,17 +83,6 @@ export function isOpen(logTimestamp: number, rules: Pick<Rules, "opensAt" | "clo
     (rules.closesAt === null || logTimestamp < rules.closesAt);
 }
 
-/** 64 bits of a value's SHA-256, as two words: the same for the same bytes, and for no others. */
-export function hashOf(value: Uint8Array): [number, number] {
-  const digest = createHash("sha256").update(value).digest();
-  return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
-}
-
-/** The same of record i's value. */
-export function hashOfValue({ bytes, bounds }: ReadBatch, i: number): [number, number] {
-  return hashOf(bytes.subarray(bounds[4 * i + 2], bounds[4 * i + 3]));
-}
-
 /** The checks that need no more than the record: all of REASONS up to wrong_type of the ids. */
 function readFields(batch: ReadBatch, i: number, ids: readonly IdField[]): Fields | Reason {
   const { bytes, bounds } = batch;
@@ -129,7 +118,11 @@ function isKey(id: string, { bytes, bounds }: ReadBatch, i: number): boolean {
   return true;
 }
 
-function isInItsPartition({ bytes, bounds, partition }: ReadBatch, i: number, rules: Rules): boolean {
-  const key = bytes.subarray(bounds[4 * i], bounds[4 * i + 1]);
-  return rules.partitioner(key, rules.partitions) === partition;
+/** Whether record i's key belongs into the partition that it was read from. */
+export function isInItsPartition(
+  { bytes, bounds, partition }: ReadBatch,
+  i: number,
+  { partitioner, partitions }: Rules,
+): boolean {
+  return partitionAt(partitioner, bytes, bounds[4 * i], bounds[4 * i + 1], partitions) === partition;
 }

@@ -6,7 +6,7 @@ import type { Polling } from "./ballot_box.ts";
 import type { Landing } from "./ingest.ts";
 import type { Topic } from "./log.ts";
 import { accreditedBy, foldOf } from "./receipts.ts";
-import { hashOf } from "./record.ts";
+import { hashOf } from "./value_hash.ts";
 import type { CandidateInput, VoterInput } from "./schemas.ts";
 
 /** What became of an accreditation. */

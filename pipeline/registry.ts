@@ -7,7 +7,8 @@
 import type { Candidate } from "./election.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
-import { type Fields, hashOfValue, readCandidate } from "./record.ts";
+import { type Fields, readCandidate } from "./record.ts";
+import { hashOf } from "./value_hash.ts";
 
 /** An accredited candidate: as she was accredited, however her record changes later. */
 export type RegisteredCandidate = Required<Candidate>;
@@ -41,7 +42,7 @@ export function foldCandidates(registry: Registry, batch: ReadBatch): Registered
     const fields = readCandidate(batch, i);
     if (typeof fields === "string") return note(registry.ledger, fields, offset);
     const id = fields.candidate_id as string;
-    const hash = hashOfValue(batch, i);
+    const hash = hashOf(batch.bytes, batch.bounds[4 * i + 2], batch.bounds[4 * i + 3]);
     const first = registry.hashes.get(id);
     if (first === undefined) {
       registry.hashes.set(id, hash);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { boundedTime, parseEventTime } from "../../pipeline/event_time.ts";
+import { boundedTime, parseEventTime, readEventTime } from "../../pipeline/event_time.ts";
 
 const since2000 = fc.date({ min: new Date("2000-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z") })
   .filter((date) => !isNaN(date.getTime()));
@@ -57,4 +57,33 @@ Deno.test("a log timestamp can always be written down, whatever a producer's clo
     assert.match(new Date(boundedTime(timestamp)).toISOString(), /^\d{4}-/);
   }
   assert.equal(boundedTime(1e12), 1e12);
+});
+
+Deno.test("an event time is read from bytes as it is from text", () => {
+  const encoder = new TextEncoder();
+  const written = since2000.chain((date) => {
+    const iso = date.toISOString();
+    return fc.constantFrom(
+      iso,
+      iso.slice(0, 19).replace("T", " "),
+      iso.replace(/\.\d+/, ""),
+      iso.slice(0, -1),
+    );
+  });
+  const spoil = fc.tuple(
+    fc.nat({ max: 24 }),
+    fc.constantFrom(0, 1),
+    fc.constantFrom(..."0123456789:-. TZ+/é"),
+  );
+  fc.assert(
+    fc.property(fc.array(written, { minLength: 1 }), fc.array(spoil, { maxLength: 2 }), (times, spoils) => {
+      for (const time of times) {
+        const text = spoils.reduce((text, [at, n, by]) => text.slice(0, at) + by + text.slice(at + n), time);
+        const bytes = encoder.encode(`"${text}"Z`);
+        const read = () => readEventTime(bytes, 1, bytes.length - 2);
+        assert.deepEqual([read(), read()], [parseEventTime(text), parseEventTime(text)], text);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -98,7 +98,9 @@ function canonicalFold(fold: Fold): unknown {
     voters,
     sums,
     cube: cube.sort(),
-    unaccredited: fold.unaccredited.map(({ candidateId, voters }) => [candidateId, [...voters].sort()]),
+    // One that nobody waits for is left from how the topics interleaved.
+    unaccredited: fold.unaccredited.filter(({ voters }) => voters.length > 0)
+      .map(({ candidateId, voters }) => [candidateId, [...voters].sort()]),
     unaccreditedNumbers: new Map([...unaccreditedNumbers].sort()),
   };
 }
