@@ -149,6 +149,7 @@ function leadMarks(
     Plot.areaY(points, { x: "at", y: "margin", fill: colour, fillOpacity: 0.16 }),
     Plot.lineY(points, { x: "at", y: "margin", stroke: colour, strokeWidth: 2.25 }),
   ]);
+  if (spans.length === 0) return []; // tied all the time
   const { look: { colour, shortName }, points } = spans.at(-1)!;
   const last = Plot.text([points.at(-1)!], {
     ...ABOVE_LINES,

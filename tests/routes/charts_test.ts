@@ -212,3 +212,14 @@ Deno.test("where the past can't be looked up, pages stay with the charts they ha
   answer = "real";
   assert.equal(await version(), 12);
 });
+
+Deno.test("a race without a leader, or with one vote, is drawn", async () => {
+  for (const tied of [[cellOf(at(0)), cellOf(at(0), { candidateId: "b2" })], [cellOf(at(0))]]) {
+    await using charts = await openCharts(tied);
+    for (const mode of ["lead", "votes", "share", "window"]) {
+      assert.equal((await charts.get(`/charts/race.svg?mode=${mode}`)).status, 200, mode);
+      assert.equal((await charts.get(`/race?race=${mode}`)).status, 200, mode);
+    }
+    assert.equal((await charts.get("/")).status, 200);
+  }
+});
