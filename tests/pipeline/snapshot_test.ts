@@ -239,7 +239,7 @@ Deno.test("voters who don't come to the results are not taken for the count", as
 Deno.test("while a big snapshot is restored, others get their turn", async () => {
   const live = emptyFolds();
   const encoder = new TextEncoder();
-  const records = Array.from({ length: 100_000 }, (_, offset) => {
+  const records = Array.from({ length: 500_000 }, (_, offset) => {
     const key = `voter-${offset}`;
     return { offset, timestamp: 0, key, value: JSON.stringify({ voter_id: key }) };
   }).filter(({ key }) => rules.partitioner(encoder.encode(key), rules.partitions) === 0);
