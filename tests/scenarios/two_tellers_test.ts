@@ -24,6 +24,12 @@ async function publisherFirst(tellers: readonly [TellerService, TellerService]):
   }
 }
 
+/** The sinks that have written anything. */
+async function writtenBy(teller: TellerService): Promise<string[]> {
+  const metrics = await (await fetch(`${teller.url}/metrics`)).text();
+  return [...metrics.matchAll(/^teller_sink_version\{sink="(\w+)"\} [1-9]/gm)].map(([, sink]) => sink);
+}
+
 needs("shared kafka", "postgres")(
   "of two Tellers one publishes; killed, the other does, and all agree",
   async () => {
@@ -40,7 +46,9 @@ needs("shared kafka", "postgres")(
     await using second = await startTeller({ env });
     const demo = runTeller({ command: ["demo", "--rate", RATE], env });
     const [publisher, follower] = await publisherFirst([first, second]);
-    await untilResults(publisher.url, ({ totals }) => totals.votes > VOTERS / 4);
+    const { version } = await untilResults(publisher.url, ({ totals }) => totals.votes > VOTERS / 4);
+    await untilWritten(publisher.url, version);
+    assert.deepEqual(await writtenBy(follower), [], "who follows writes nothing");
     await publisher.stop("SIGKILL");
     await untilResults(follower.url, ({ totals }) => totals.votes === VOTERS);
     const { code, logs } = await demo;
