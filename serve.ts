@@ -85,6 +85,11 @@ export async function serve(invocation: Invocation): Promise<number> {
   const resumedFrom = stored && resumed && { version: stored.facts.version, asOf: stored.facts.asOf };
   stored = null; // it is big, and the folds have it all
   if (resumedFrom) logger.info(`Going on from the snapshot of ${new Date(resumedFrom.asOf).toISOString()}`);
+  const folder = `${settings.DATA_DIR}/snapshots/public`;
+  const sandbox = stack.use(
+    await openSandbox({ folder, snapshots: store, quality: () => quality.latest(), onNotice }),
+  );
+  // Nothing is awaited from here to the whole application, which would be ready and not say so meanwhile.
   const stream = startStream({
     log,
     rules,
@@ -173,10 +178,6 @@ export async function serve(invocation: Invocation): Promise<number> {
     onNotice,
   });
   work.push(quality.done);
-  const folder = `${settings.DATA_DIR}/snapshots/public`;
-  const sandbox = stack.use(
-    await openSandbox({ folder, snapshots: store, quality: quality.latest, onNotice }),
-  );
   const baseUrl = settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port);
   const app = createApp({
     updates: stream.updates,

@@ -211,9 +211,13 @@ Deno.test("a client that goes away ends its query", async () => {
   const request = `GET ${pathOf(endless)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
   await connection.write(new TextEncoder().encode(request));
   await arrived.promise;
-  const next = ask("SELECT 2"); // it waits for the other's end
+  const next = ask("SELECT 2"); // it waits for the other's end, and is put off where that takes long
   connection.close();
-  const response = await next;
+  let response = await next;
+  while (response.status === 429) {
+    await response.body?.cancel();
+    response = await ask("SELECT 2");
+  }
   assert.equal(response.status, 200);
   await response.body?.cancel();
 });

@@ -122,7 +122,11 @@ Deno.test("off a terminal it writes lines of JSON and nothing else, whatever it 
     );
   }
   assert.equal(await teller.stop(), 0);
-  assert.deepEqual(messages(teller.logs()).slice(2), [
+  // What doesn't confine analysts' SQL here depends on the machine.
+  const said = messages(teller.logs()).slice(2).filter((line) =>
+    !line.startsWith("This system doesn't give")
+  );
+  assert.deepEqual(said, [
     `Serving on ${teller.url.replace("127.0.0.1", "localhost")}`,
     "Ending",
   ]);

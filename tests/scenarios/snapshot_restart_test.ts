@@ -39,6 +39,7 @@ async function holdElection(env: Record<string, string>): Promise<Results> {
   await using teller = await startTeller({ command: ["dev"], env });
   const results = await untilResults(teller.url, ({ totals }) => totals.votes + totals.waiting > VOTERS / 2);
   await untilLogged(teller, /Everybody has voted/);
+  await untilFolded(teller);
   assert.equal(await teller.stop(), 0, teller.logs());
   return results;
 }
@@ -49,6 +50,14 @@ async function untilLogged(teller: TellerService, words: RegExp): Promise<void> 
   while (!words.test(teller.logs())) {
     if (over) assert.fail(teller.logs());
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What stands is not yet folded at the moment when the last vote has been appended. */
+async function untilFolded({ url }: TellerService): Promise<void> {
+  for (;;) {
+    const { lag } = (await readyz(url)).body;
+    if (Object.values<number[]>(lag).flat().every((behind) => behind === 0)) return;
   }
 }
 
