@@ -206,6 +206,10 @@ browserTest("all scripts of the overview, what draws included, come in 150 KB", 
   const drawing = page.waitForResponse((response) => response.url().includes("chart_drawings"));
   await page.getByRole("link", { name: "Share", exact: true }).click();
   await drawing;
+  // The list has what has come whole.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("chart_drawings"))
+  );
   const addresses = await page.evaluate(() =>
     performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".js"))
   );
