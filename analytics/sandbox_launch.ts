@@ -56,7 +56,8 @@ const LAYERS: readonly Layer[] = [
   {
     name: "memory",
     description: `at most ${DATA_BYTES >> 20} MiB of data, granted by the system`,
-    commands: [["prlimit", `--data=${DATA_BYTES}`, "--fsize=67108864", "--core=0", "--"]],
+    // No limit on what it writes: it may write nothing, and Deno's own caches, which it opens, may be of any size.
+    commands: [["prlimit", `--data=${DATA_BYTES}`, "--core=0", "--"]],
   },
   { name: "priority", description: "the lowest priority", commands: [["nice", "-n", "19"]] },
 ];
@@ -95,6 +96,7 @@ export async function planLaunch(folder: string): Promise<Launch> {
     "-q",
     "--no-prompt",
     "--cached-only",
+    "--no-code-cache",
     `--config=${CONFIG}`,
     "-P=sandbox",
     `--allow-read=${folder}`,

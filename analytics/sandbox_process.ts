@@ -38,6 +38,7 @@ export function startSandboxProcess([program, ...args]: readonly string[]): Sand
   let last = () => {};
 
   let killed = false;
+  let over = false;
 
   function kill(): void {
     killed = true;
@@ -79,6 +80,7 @@ export function startSandboxProcess([program, ...args]: readonly string[]): Sand
     const end = `${signal ?? `exit code ${code}`} ${await words}`.trim();
     ready.reject(new Error(end));
     last();
+    over = true;
     for (const tell of asked.values()) tell(null);
     asked.clear();
     return killed ? null : end;
@@ -89,6 +91,7 @@ export function startSandboxProcess([program, ...args]: readonly string[]): Sand
     ready: ready.promise,
     ended,
     ask(message) {
+      if (over) return Promise.resolve(null); // nobody would tell
       return new Promise((resolve) => {
         asked.set(message.id, resolve);
         send(message);

@@ -1,6 +1,7 @@
 /** What becomes of the sandbox, and of those who ask, when it is killed, busy, or asked about the past. @module */
 import assert from "node:assert/strict";
-import { openAsked, someCells } from "./sandboxes.ts";
+import { startSandboxProcess } from "../../analytics/sandbox_process.ts";
+import { openAsked, QUESTION, someCells } from "./sandboxes.ts";
 import { captureOf, cellOf, START } from "./captures.ts";
 
 /** How often it is killed. A hundred pass too, and take a minute. */
@@ -114,4 +115,21 @@ Deno.test("the lead passes when somebody gets ahead of all others in a window th
   await using asked = await openAsked({ cells });
   const end = (i: number) => new Date(START - (9 - i) * 10_000).toISOString();
   assert.deepEqual(await asked.rows("FROM lead_changes"), [[end(1), "a1", 2], [end(5), "b2", 4]]);
+});
+
+Deno.test("a question that comes when the process has just ended is told so, and doesn't wait for ever", async () => {
+  const process = startSandboxProcess(["true"]);
+  await process.ended;
+  const said = await process.ask({
+    kind: "ask",
+    id: "q",
+    question: QUESTION,
+    generation: "",
+    open: null,
+    close: [],
+    withinMs: 1,
+    version: 1,
+    asOf: "",
+  });
+  assert.equal(said, null);
 });

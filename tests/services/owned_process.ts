@@ -63,10 +63,14 @@ export async function startForTheRun(command: readonly string[], options: OwnedO
   return Number(new TextDecoder().decode(stdout));
 }
 
-/** A TCP port of the loopback interface that nobody listens on now. */
+/** A TCP port of the loopback interface that nobody listens on now, and that this process wasn't given before. */
 export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+  for (;;) {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    if (given.has(port)) continue; // whoever was given it may not listen yet
+    given.add(port);
+    return port;
+  }
 }
+const given = new Set<number>();
