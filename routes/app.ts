@@ -19,11 +19,13 @@ import { getHistory } from "./history.ts";
 import { links } from "./links.ts";
 import { getOpenApi } from "./openapi.ts";
 import { problemPage } from "./pages.tsx";
+import type { Painter } from "./picture_painter.ts";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
 import { getQueries, getQuery } from "./queries.ts";
 import { mountShown, ofKind, type Shown } from "./shown.ts";
+import { mountSharing } from "./sharing.ts";
 import { getSnapshotFile, getSnapshots } from "./snapshots.ts";
 import { mountSql } from "./sql.ts";
 import { ANSWER_HEADERS } from "./sql_answer.ts";
@@ -48,6 +50,9 @@ export interface AppDeps extends Shown {
   /** The Prometheus text, and the media type that it is in. */
   metrics: { contentType: string; render(): Promise<string> };
   assets: Assets;
+  painter: Painter;
+  /** Who may frame pages for frames, as in TELLER_FRAME_ANCESTORS. */
+  frameAncestors: string;
   /** Told of every fault that a client saw only as a 500. */
   onFailure: (fault: unknown) => void;
 }
@@ -66,6 +71,8 @@ export function createApp(deps: AppDeps): Hono {
     readiness,
     metrics,
     assets,
+    painter,
+    frameAncestors,
     onFailure,
   } = deps;
   const app = new Hono();
@@ -76,7 +83,7 @@ export function createApp(deps: AppDeps): Hono {
       : problem(c, code, detail, headers);
   }
 
-  app.use(securityHeaders());
+  app.use(securityHeaders(frameAncestors));
   app.use(links());
   app.use(methodNotAllowed({
     app,
@@ -93,6 +100,8 @@ export function createApp(deps: AppDeps): Hono {
     "/api/v1/queries/*",
     cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ANSWER_HEADERS }),
   );
+  // Pages for frames may be in a sandbox: their scripts and styles then come from another site.
+  app.use("/assets/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   for (const path of ["/api/v1/snapshots", "/snapshots/*"]) {
     app.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: EXPOSED }));
   }
@@ -104,7 +113,9 @@ export function createApp(deps: AppDeps): Hono {
       app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  mountShown(app, deps, createChartSource(history, () => updates.latest().candidates, onFailure), assets);
+  const charts = createChartSource(history, () => updates.latest().candidates, onFailure);
+  mountShown(app, deps, charts, assets);
+  mountSharing(app, deps, charts, assets, painter);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi(sql.namedQueries));
   get("api", "/api/v1/history", getHistory(history));
@@ -123,7 +134,7 @@ export function createApp(deps: AppDeps): Hono {
   post("private", "/api/v1/votes", postVotes(voting));
   get("private", "/api/v1/votes/:partition{[0-9]+}/:offset{[0-9]+}", getVote(voting));
   app.post("/api/v1/commands/:name", commands.handler);
-  get("portrait", "/portraits/:file", getPortrait());
+  get("picture", "/portraits/:file", getPortrait());
   get("asset", "/assets/:file", getAsset(assets));
   get("ops", "/healthz", healthz());
   get("ops", "/readyz", readyz(updates, readiness));

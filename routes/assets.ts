@@ -13,6 +13,8 @@ export interface Assets {
   url(name: string): string;
   /** The file of that hashed name, or undefined. */
   read(hashedName: string): Uint8Array<ArrayBuffer> | undefined;
+  /** Where readers reach a path of this instance, for example `/race` → `https://results.example/race`. */
+  address(path: string): string;
 }
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -22,10 +24,11 @@ const CONTENT_TYPES: Record<string, string> = {
 };
 
 /**
- * Reads the built files of a directory, and again whenever its manifest has changed.
+ * Reads the built files of a directory, and again whenever its manifest has changed. `baseUrl` is where readers
+ * reach this instance, without a slash at its end; it may be unknown until the first page is asked for.
  * @throws {Fault} ASSETS_MISSING where nothing has been built
  */
-export function loadAssets(dir: string): Assets {
+export function loadAssets(dir: string, baseUrl: () => string): Assets {
   const manifestFile = join(dir, "manifest.json");
   let readAtMs = NaN;
   let names: Record<string, string> = {};
@@ -52,6 +55,7 @@ export function loadAssets(dir: string): Assets {
       refresh();
       return files.get(hashedName);
     },
+    address: (path) => baseUrl() + path,
   };
 }
 
@@ -76,7 +80,6 @@ export function getAsset(assets: Assets): Handler<Env, "/assets/:file"> {
     if (!bytes || !contentType) return problem(c, "not_found", "No such file. Pages name the current ones.");
     return c.body(bytes, 200, {
       "Content-Type": contentType,
-
       "Cache-Control": "public, max-age=31536000, immutable",
     });
   };

@@ -18,6 +18,6 @@ export function answerLivePage(
   const { locations: _, ...results } = updates.latest();
   const data = { results, vitals: vitals() };
   const query = new URL(c.req.url).searchParams;
-  const page = renderPage(assets, { ...pageOf(data, query), live: { data, query } });
+  const page = renderPage(assets, { shared: c.req.path, ...pageOf(data, query), live: { data, query } });
   return c.html(page, 200, { "Cache-Control": "no-cache" });
 }
