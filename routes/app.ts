@@ -30,6 +30,7 @@ import { ANSWER_HEADERS } from "./sql_answer.ts";
 import { getSqlPage, postSqlPage, type SqlPageDeps } from "./sql_page.tsx";
 import { getSqlSchema } from "./sql_schema.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
+import { mountWidget } from "./widget.ts";
 
 /** What a browser's script may read of an answer from another site. */
 const EXPOSED = ["ETag", "Link", "Content-Length", "Content-Range", "Accept-Ranges"];
@@ -105,6 +106,7 @@ export function createApp(deps: AppDeps): Hono {
     };
   const get = on("get"), post = on("post");
   mountShown(app, deps, createChartSource(history, () => updates.latest().candidates, onFailure), assets);
+  mountWidget(app, assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi(sql.namedQueries));
   get("api", "/api/v1/history", getHistory(history));

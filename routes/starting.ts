@@ -9,12 +9,14 @@ import { healthz } from "./health.ts";
 import { problemPage } from "./pages.tsx";
 import { isForBrowser, problem } from "./problem.ts";
 import { mountShown, type Shown } from "./shown.ts";
+import { mountWidget } from "./widget.ts";
 
 /** Makes the application that stands in until the log is open. */
 export function createStartingApp(assets: Assets, shown: Shown | null = null): Hono {
   const app = new Hono();
   app.use(securityHeaders());
   app.get("/healthz", healthz());
+  mountWidget(app, assets);
   if (shown !== null) mountShown(app, shown, () => Promise.resolve(null), assets);
   app.all("*", (c) => {
     const detail = "The log is being opened; try again soon.";
