@@ -9,7 +9,7 @@ import type { History } from "../analytics/history.ts";
 import type { KeptGenerations } from "../analytics/kept_generations.ts";
 import type { Sandbox } from "../analytics/sandbox.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
-import { type Assets, getAsset } from "./assets.ts";
+import { type Assets, mountAssets } from "./assets.ts";
 import { createChartSource } from "./chart_data.ts";
 import type { Commands } from "./commands.ts";
 import { getDocs } from "./docs_page.tsx";
@@ -32,6 +32,7 @@ import { ANSWER_HEADERS } from "./sql_answer.ts";
 import { getSqlPage, postSqlPage, type SqlPageDeps } from "./sql_page.tsx";
 import { getSqlSchema } from "./sql_schema.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
+import { mountWidget } from "./widget.ts";
 
 /** What a browser's script may read of an answer from another site. */
 const EXPOSED = ["ETag", "Link", "Content-Length", "Content-Range", "Accept-Ranges"];
@@ -100,8 +101,6 @@ export function createApp(deps: AppDeps): Hono {
     "/api/v1/queries/*",
     cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ANSWER_HEADERS }),
   );
-  // Pages for frames may be in a sandbox: their scripts and styles then come from another site.
-  app.use("/assets/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   for (const path of ["/api/v1/snapshots", "/snapshots/*"]) {
     app.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: EXPOSED }));
   }
@@ -116,6 +115,7 @@ export function createApp(deps: AppDeps): Hono {
   const charts = createChartSource(history, () => updates.latest().candidates, onFailure);
   mountShown(app, deps, charts, assets);
   mountSharing(app, deps, charts, assets, painter);
+  mountWidget(app, assets);
   get("page", "/docs", getDocs(assets));
   get("api", "/openapi.json", getOpenApi(sql.namedQueries));
   get("api", "/api/v1/history", getHistory(history));
@@ -135,7 +135,7 @@ export function createApp(deps: AppDeps): Hono {
   get("private", "/api/v1/votes/:partition{[0-9]+}/:offset{[0-9]+}", getVote(voting));
   app.post("/api/v1/commands/:name", commands.handler);
   get("picture", "/portraits/:file", getPortrait());
-  get("asset", "/assets/:file", getAsset(assets));
+  mountAssets(app, assets);
   get("ops", "/healthz", healthz());
   get("ops", "/readyz", readyz(updates, readiness));
   get("ops", "/metrics", async (c) => {

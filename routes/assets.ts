@@ -3,9 +3,11 @@
  * @module
  */
 import { join } from "node:path";
-import type { Env, Handler } from "hono";
+import type { Env, Handler, Hono } from "hono";
+import { cors } from "hono/cors";
 import { Fault } from "../pipeline/fault.ts";
 import { problem } from "./problem.ts";
+import { ofKind } from "./shown.ts";
 
 /** The built files: their public addresses by the name pages use, and their bytes by hashed name. */
 export interface Assets {
@@ -71,8 +73,14 @@ function missing(what: string, cause?: unknown): Fault {
   return new Fault("ASSETS_MISSING", `${what}: run "deno task build" first`, { cause });
 }
 
+/** Mounts them, for everybody: a page in a frame may be in a sandbox, where even its own files are another site's. */
+export function mountAssets(app: Hono, assets: Assets): void {
+  app.use("/assets/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  app.get("/assets/:file", ofKind("asset"), getAsset(assets));
+}
+
 /** Answers with a built file. Its name holds a hash of its content, so it can be kept for ever. */
-export function getAsset(assets: Assets): Handler<Env, "/assets/:file"> {
+function getAsset(assets: Assets): Handler<Env, "/assets/:file"> {
   return (c) => {
     const file = c.req.param("file");
     const bytes = assets.read(file);

@@ -3,15 +3,15 @@
  * @module
  */
 import { Hono } from "hono";
-import { cors } from "hono/cors";
-import { getAsset } from "./assets.ts";
+import { mountAssets } from "./assets.ts";
 import { securityHeaders } from "./headers.ts";
 import { healthz } from "./health.ts";
 import { problemPage } from "./pages.tsx";
 import { isForBrowser, problem } from "./problem.ts";
 import type { AppDeps } from "./app.ts";
 import { mountSharing } from "./sharing.ts";
-import { mountShown, ofKind, type Shown } from "./shown.ts";
+import { mountShown, type Shown } from "./shown.ts";
+import { mountWidget } from "./widget.ts";
 
 /** What it needs of what the application that follows has. */
 export type StartingDeps = Pick<AppDeps, "assets" | "painter" | "frameAncestors">;
@@ -24,8 +24,8 @@ export function createStartingApp(
   const app = new Hono();
   app.use(securityHeaders(frameAncestors));
   app.get("/healthz", healthz());
-  app.use("/assets/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
-  app.get("/assets/:file", ofKind("asset"), getAsset(assets));
+  mountAssets(app, assets);
+  mountWidget(app, assets);
   if (shown !== null) {
     const charts = () => Promise.resolve(null);
     mountShown(app, shown, charts, assets);

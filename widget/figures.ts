@@ -1,0 +1,89 @@
+/**
+ * Numbers, times and lists as readers of a locale write them, in UTC as on the pages. The words around them are English.
+ * @module
+ */
+import { words } from "./words.ts";
+
+/** How one locale writes. */
+export interface Figures {
+  /** The locale that was found, as a language tag. */
+  readonly locale: string;
+  readonly isRightToLeft: boolean;
+  count(n: number): string;
+  /** `1 vote`, `2 votes` */
+  votes(n: number): string;
+  /** With one decimal; never 0 for something, nor 100 for less than everything. */
+  percent(part: number, whole: number): string;
+  list(items: readonly string[]): string;
+  /** A time of today with its seconds and zone, or with its day where it is another one. */
+  moment(iso: string, nowMs: number): string;
+  /** Hours and minutes, or the day too where a span is longer than one. */
+  tick(epochMs: number, spanMs: number): string;
+}
+
+const FALLBACK = "en-GB";
+const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
+const DAY_MS = 86_400_000;
+const made = new Map<string, Figures>();
+
+/** How the first of these locales writes that is one. */
+export function figuresOf(...locales: (string | null | undefined)[]): Figures {
+  const locale = locales.find(isLocale) ?? FALLBACK;
+  let figures = made.get(locale);
+  if (!figures) made.set(locale, figures = makeFigures(locale));
+  return figures;
+}
+
+function isLocale(text: string | null | undefined): text is string {
+  if (!text) return false;
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false; // a RangeError: no language tag
+  }
+}
+
+function makeFigures(locale: string): Figures {
+  const whole = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const lists = new Intl.ListFormat(locale, { type: "unit" });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+    timeZone: "UTC",
+  });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+  const dayAndHour = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    timeZone: "UTC",
+  });
+  const count = (n: number) => whole.format(n);
+  return {
+    locale,
+    isRightToLeft: RIGHT_TO_LEFT.test(locale),
+    count,
+    votes: (n) => n === 1 ? words.vote(count(n)) : words.votesOf(count(n)),
+    percent(part, all) {
+      if (all === 0 || part === 0) return percent.format(0);
+      const tenths = Math.round(part * 1_000 / all);
+      if (tenths === 0) return `<${percent.format(0.001)}`;
+      return percent.format((tenths >= 1_000 && part < all ? 999 : tenths) / 1_000);
+    },
+    list: (items) => lists.format(items),
+    moment(iso, nowMs) {
+      const date = new Date(iso);
+      const isToday = day.format(date) === day.format(nowMs);
+      return isToday ? clock.format(date) : `${clock.format(date)}, ${day.format(date)}`;
+    },
+    tick: (epochMs, spanMs) => (spanMs > DAY_MS ? dayAndHour : minutes).format(epochMs),
+  };
+}
