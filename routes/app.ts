@@ -133,7 +133,7 @@ export function createApp(deps: AppDeps): Hono {
   post("private", "/api/v1/voters/:id/token", postVoterToken(voting));
   post("private", "/api/v1/votes", postVotes(voting));
   get("private", "/api/v1/votes/:partition{[0-9]+}/:offset{[0-9]+}", getVote(voting));
-  app.post("/api/v1/commands/:name", commands.handler);
+  post("private", "/api/v1/commands/:name", commands.handler);
   get("picture", "/portraits/:file", getPortrait());
   mountAssets(app, assets);
   get("ops", "/healthz", healthz());
