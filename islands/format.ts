@@ -79,3 +79,9 @@ const signed = new Intl.NumberFormat("en-GB", {
 export function plain(text: string): string {
   return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
 }
+
+/** A text as the value of an attribute, in HTML and in XML. */
+export function escaped(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return text.replaceAll(/[&<>"]/g, (character) => entities[character]);
+}

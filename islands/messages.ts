@@ -59,7 +59,13 @@ export const messages = {
     unknown: "not known yet",
   },
 
-  footer: { madeBy: "Counted by Teller.", json: "These results as JSON", sql: "SQL", api: "API" },
+  footer: {
+    madeBy: "Counted by Teller.",
+    json: "These results as JSON",
+    embed: "On your own page",
+    sql: "SQL",
+    api: "API",
+  },
 
   regions: {
     heading: "Location of voters",

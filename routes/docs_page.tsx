@@ -23,6 +23,7 @@ const SCHEMA_NAMES = Object.keys(API_SCHEMAS) as ApiSchemaName[];
 function render(assets: Assets): string {
   return renderPage(assets, {
     title: "The API",
+    shared: "/docs",
     description: "Every address of this election's API, what it takes and what it answers.",
     heading: "The API",
     children: (

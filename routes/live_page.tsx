@@ -17,7 +17,7 @@ export function answerLivePage(
 ): Response | Promise<Response> {
   const { locations: _, ...results } = updates.latest();
   const data = { results, vitals: vitals() };
-  const query = new URL(c.req.url).searchParams;
-  const page = renderPage(assets, { ...pageOf(data, query), live: { data, query } });
+  const { pathname, searchParams: query } = new URL(c.req.url);
+  const page = renderPage(assets, { shared: pathname, ...pageOf(data, query), live: { data, query } });
   return c.html(page, 200, { "Cache-Control": "no-cache" });
 }

@@ -10,8 +10,10 @@ import { initialState, type LiveData } from "../islands/live_state.ts";
 import { messages } from "../islands/messages.ts";
 import { Name } from "../islands/name.tsx";
 import { address, keptOf, LIVE, type Pace, paceOf, withPace } from "../islands/pace.ts";
+import { headline } from "../islands/sentence.ts";
 import { StripView } from "../islands/strip_view.tsx";
 import type { Assets } from "./assets.ts";
+import { Preview } from "./preview.tsx";
 
 /** A page to be put into the shell. */
 export interface Page {
@@ -23,6 +25,8 @@ export interface Page {
   heading: string;
   /** The path of this page, or of the one that it belongs to. */
   path?: string;
+  /** The path by which others may show a link to this page, or a frame; absent where there is nothing to show. */
+  shared?: string;
   /** What a live page starts from, and its address's query. */
   live?: { data: LiveData; query: URLSearchParams };
   children: ComponentChildren;
@@ -30,7 +34,8 @@ export interface Page {
 
 /** The document as HTML. */
 export function renderPage(assets: Assets, page: Page): string {
-  const { title, description, script, heading, path, live, children } = page;
+  const { title, description, script, heading, path, shared, live, children } = page;
+  const summary = live ? headline(live.data.results) : title;
   const pace = live ? paceOf(live.query) : LIVE;
   return "<!doctype html>" + renderToString(
     <html lang="en-GB">
@@ -39,13 +44,15 @@ export function renderPage(assets: Assets, page: Page): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        {description && (
-          <>
-            <meta name="description" content={description} />
-            <meta property="og:type" content="website" />
-            <meta property="og:title" content={title} />
-            <meta property="og:description" content={description} />
-          </>
+        {description && <meta name="description" content={description} />}
+        {shared && (
+          <Preview
+            assets={assets}
+            path={shared}
+            title={title}
+            description={description ?? summary}
+            alternative={summary}
+          />
         )}
         <link rel="icon" href={assets.url("icon.svg")} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url("style.css")} />
@@ -84,7 +91,8 @@ export function renderPage(assets: Assets, page: Page): string {
           )}
           <p>
             {messages.footer.madeBy} <a href="/api/v1/results">{messages.footer.json}</a> ·{" "}
-            <a href="/sql">{messages.footer.sql}</a> · <a href="/docs">{messages.footer.api}</a>
+            <a href="/embed">{messages.footer.embed}</a> · <a href="/sql">{messages.footer.sql}</a> ·{" "}
+            <a href="/docs">{messages.footer.api}</a>
           </p>
         </footer>
       </body>

@@ -74,6 +74,7 @@ async function answerPage(
   };
   const html = renderPage(assets, {
     title: from?.title ?? "SQL",
+    shared: "/sql",
     description: "Ask this election's counts anything, in SQL.",
     script: "sql.js",
     heading: "Ask it anything",
