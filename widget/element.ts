@@ -4,6 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
+import { votesOf } from "../islands/chart_data.ts";
 import { leaders, type LiveResults } from "../islands/sentence.ts";
 import { plain } from "../islands/format.ts";
 import { bars } from "./bars.ts";
@@ -159,21 +160,26 @@ export function tellerResults(home: string): CustomElementConstructor {
     #body(results: LiveResults, figures: Figures): Body | null {
       const { view, region, limit, base } = this.#options;
       const feed = this.#feed!;
-      const all = standingOf(results);
       if (view === "race") {
         const data = feed.charts.latest();
         if (!data) return null;
         const trees = race(data, figures, limit, this.clientWidth || 600, leadOf(results, figures));
-        return { trees, counted: all, asOf: data.as_of };
+        return { trees, counted: sumOf(data.groups.state, votesOf), asOf: data.as_of };
       }
       if (view === "map") {
         const data = feed.regions.latest();
-        return data && { trees: map(data, figures), counted: all, asOf: data.as_of };
+        if (!data) return null;
+        return {
+          trees: map(data, figures),
+          counted: sumOf(data.regions, ({ count }) => count),
+          asOf: data.as_of,
+        };
       }
       if (region === null) {
+        const standing = standingOf(results);
         return {
-          trees: OF_CANDIDATES[view]({ standing: all, figures, limit, base }),
-          counted: all,
+          trees: OF_CANDIDATES[view]({ standing, figures, limit, base }),
+          counted: standing,
           asOf: results.as_of,
         };
       }
@@ -214,6 +220,15 @@ export function tellerResults(home: string): CustomElementConstructor {
     }
   }
   return TellerResults;
+}
+
+/** What is counted in regions. */
+function sumOf<T extends { voters: number }>(regions: readonly T[], votesIn: (region: T) => number) {
+  return {
+    votes: regions.reduce((sum, region) => sum + votesIn(region), 0),
+    voters: regions.reduce((sum, { voters }) => sum + voters, 0),
+    isFinal: false,
+  };
 }
 
 /** What stands in the element, or else these words. */

@@ -17,13 +17,14 @@ export interface Figures {
   list(items: readonly string[]): string;
   /** A time of today with its seconds and zone, or with its day where it is another one. */
   moment(iso: string, nowMs: number): string;
-  /** Hours and minutes, or the day too where a span is longer than one. */
+  /** Hours and minutes, or more of the time where a span is short, or longer than a day. */
   tick(epochMs: number, spanMs: number): string;
 }
 
 const FALLBACK = "en-GB";
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
 const DAY_MS = 86_400_000;
+const SHORT_MS = 180_000;
 const made = new Map<string, Figures>();
 
 /** How the first of these locales writes that is one. */
@@ -60,6 +61,7 @@ function makeFigures(locale: string): Figures {
   });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+  const seconds = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone: "UTC" });
   const dayAndHour = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "short",
@@ -84,6 +86,9 @@ function makeFigures(locale: string): Figures {
       const isToday = day.format(date) === day.format(nowMs);
       return isToday ? clock.format(date) : `${clock.format(date)}, ${day.format(date)}`;
     },
-    tick: (epochMs, spanMs) => (spanMs > DAY_MS ? dayAndHour : minutes).format(epochMs),
+    tick(epochMs, spanMs) {
+      const format = spanMs > DAY_MS ? dayAndHour : spanMs < SHORT_MS ? seconds : minutes;
+      return format.format(epochMs);
+    },
   };
 }

@@ -122,8 +122,12 @@ function stepsOf(low: number, high: number): number[] {
   return multiples(low, high, step);
 }
 
-const MINUTE = 60_000;
-const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((minutes) => minutes * MINUTE);
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const TIME_STEPS = [
+  ...[10, 20, 30].map((seconds) => seconds * SECOND),
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((minutes) => minutes * MINUTE),
+];
 
 /** At most so many round times within; the very ends have no room for a label. */
 function timesOf(fromMs: number, toMs: number, most: number): number[] {

@@ -117,8 +117,9 @@ td { padding: 0; }
 .plain thead th { color: var(--soft); font-size: 0.8em; }
 .plain thead .number { font-weight: 400; }
 .plain tbody th { padding-inline-start: 0.7em; border-inline-start: 0.25em solid var(--colour); }
-.plain thead th:first-child { padding-inline-start: 1.2em; }
+.plain thead th:first-child { padding-inline-start: 1.03em; }
 @container (inline-size < 26rem) {
+  .bars .party { display: block; }
   .plain tr { display: grid; grid-template-columns: 1fr auto 3.9em; border-block-end: 1px solid var(--rule); }
   .plain th, .plain td { border-block-end: 0; padding-block: 0.3em; }
   .plain tbody td:nth-child(2) { grid-row: 2; grid-column: 1 / -1; padding-block: 0 0.4em; padding-inline-start: 0.85em; }
