@@ -33,10 +33,11 @@ export function attributesOf(options: EmbedOptions): Record<string, string> {
 export function codesOf(options: EmbedOptions, { baseUrl, release, summary }: EmbedPlace): EmbedCode[] {
   const attributes = Object.entries(attributesOf(options))
     .map(([name, value]) => ` ${name}="${escaped(value)}"`).join("");
-  const link = `<a href="${baseUrl}/">${escaped(summary)}</a>`;
-  const element = `<teller-results${attributes}>${link}</teller-results>`;
   const frame = escaped(baseUrl + framePath(options));
-  const picture = escaped(baseUrl + picturePath(options, "svg", 600));
+  const source = escaped(baseUrl + picturePath(options, "svg", 600));
+  const picture = `<a href="${baseUrl}/"><img src="${source}" width="600" alt="${escaped(summary)}"></a>`;
+  // The picture is right where the script is blocked, and on the day after.
+  const element = `<teller-results${attributes}>${picture}</teller-results>`;
   return [
     {
       name: "Script",
@@ -63,7 +64,7 @@ export function codesOf(options: EmbedOptions, { baseUrl, release, summary }: Em
     {
       name: "Picture",
       note: "For mail, and where nothing else is let in.",
-      code: `<a href="${baseUrl}/"><img src="${picture}" width="600" alt="${escaped(summary)}"></a>`,
+      code: picture,
     },
   ];
 }

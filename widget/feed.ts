@@ -5,11 +5,12 @@
  */
 /// <reference lib="dom" />
 import type { ChartData } from "../islands/chart_data.ts";
+import type { Transport } from "../islands/embed_options.ts";
 import { type Newest, newest } from "../islands/newest.ts";
 import type { LiveResults } from "../islands/sentence.ts";
 import type { Regions } from "../pipeline/regions.ts";
 import { createFetched, type Fetched } from "./fetched.ts";
-import { keepUp, type Transport } from "./keep_up.ts";
+import { keepUp } from "./keep_up.ts";
 
 /** What a widget draws from. */
 export interface Feed {

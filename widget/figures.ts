@@ -2,18 +2,17 @@
  * Numbers, times and lists as readers of a locale write them, in UTC as on the pages. The words around them are English.
  * @module
  */
+import { DEFAULT_LOCALE, localeOf } from "../islands/embed_options.ts";
+import { type Formats, formatsOf } from "../islands/locale_format.ts";
 import { words } from "./words.ts";
 
 /** How one locale writes. */
-export interface Figures {
+export interface Figures extends Pick<Formats, "count" | "percent"> {
   /** The locale that was found, as a language tag. */
   readonly locale: string;
   readonly isRightToLeft: boolean;
-  count(n: number): string;
   /** `1 vote`, `2 votes` */
   votes(n: number): string;
-  /** With one decimal; never 0 for something, nor 100 for less than everything. */
-  percent(part: number, whole: number): string;
   list(items: readonly string[]): string;
   /** A time of today with its seconds and zone, or with its day where it is another one. */
   moment(iso: string, nowMs: number): string;
@@ -21,7 +20,6 @@ export interface Figures {
   tick(epochMs: number, spanMs: number): string;
 }
 
-const FALLBACK = "en-GB";
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|ug|ur|yi)\b/i;
 const DAY_MS = 86_400_000;
 const SHORT_MS = 180_000;
@@ -29,28 +27,15 @@ const made = new Map<string, Figures>();
 
 /** How the first of these locales writes that is one. */
 export function figuresOf(...locales: (string | null | undefined)[]): Figures {
-  const locale = locales.find(isLocale) ?? FALLBACK;
+  const locale = locales.map((one) => one ? localeOf(one) : null).find((one) => one !== null) ??
+    DEFAULT_LOCALE;
   let figures = made.get(locale);
   if (!figures) made.set(locale, figures = makeFigures(locale));
   return figures;
 }
 
-function isLocale(text: string | null | undefined): text is string {
-  if (!text) return false;
-  try {
-    return Intl.getCanonicalLocales(text).length === 1;
-  } catch {
-    return false; // a RangeError: no language tag
-  }
-}
-
 function makeFigures(locale: string): Figures {
-  const whole = new Intl.NumberFormat(locale);
-  const percent = new Intl.NumberFormat(locale, {
-    style: "percent",
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  });
+  const { count, percent } = formatsOf(locale);
   const lists = new Intl.ListFormat(locale, { type: "unit" });
   const clock = new Intl.DateTimeFormat(locale, {
     hour: "2-digit",
@@ -68,18 +53,12 @@ function makeFigures(locale: string): Figures {
     hour: "2-digit",
     timeZone: "UTC",
   });
-  const count = (n: number) => whole.format(n);
   return {
     locale,
     isRightToLeft: RIGHT_TO_LEFT.test(locale),
     count,
     votes: (n) => n === 1 ? words.vote(count(n)) : words.votesOf(count(n)),
-    percent(part, all) {
-      if (all === 0 || part === 0) return percent.format(0);
-      const tenths = Math.round(part * 1_000 / all);
-      if (tenths === 0) return `<${percent.format(0.001)}`;
-      return percent.format((tenths >= 1_000 && part < all ? 999 : tenths) / 1_000);
-    },
+    percent,
     list: (items) => lists.format(items),
     moment(iso, nowMs) {
       const date = new Date(iso);

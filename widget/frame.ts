@@ -4,6 +4,7 @@
  * @module
  */
 import { plain } from "../islands/format.ts";
+import type { Theme } from "../islands/embed_options.ts";
 import type { Newest } from "../islands/newest.ts";
 import type { Figures } from "./figures.ts";
 import { h, type Tree } from "./tree.ts";
@@ -21,7 +22,7 @@ export interface Frame {
   readonly isLost: boolean;
   readonly figures: Figures;
   readonly nowMs: number;
-  readonly theme: "auto" | "light" | "dark";
+  readonly theme: Theme;
   readonly isDark: boolean;
   readonly base: string;
 }

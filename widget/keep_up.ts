@@ -4,11 +4,9 @@
  * @module
  */
 /// <reference lib="dom" />
+import type { Transport } from "../islands/embed_options.ts";
 import type { LiveResults } from "../islands/sentence.ts";
 import { waiting, waitMs } from "./back_off.ts";
-
-/** `auto`: the stream, or polls where it is blocked. */
-export type Transport = "auto" | "sse" | "poll";
 
 /** Who is told. */
 export interface Hearer {
@@ -27,7 +25,7 @@ const POLL_EVERY_MS = 5_000;
 /** Where polls get through and the stream doesn't, it is tried again after so long. */
 const STREAM_AGAIN_MS = 300_000;
 
-/** Keeps up until the signal aborts. */
+/** Keeps up until the signal aborts; `auto`: by the stream, or by polls where it is blocked. */
 export async function keepUp(
   base: string,
   transport: Transport,

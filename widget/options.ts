@@ -4,14 +4,16 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Transport } from "./keep_up.ts";
-
-/** The views by their names. */
-export const VIEWS = ["bars", "table", "card", "race", "map"] as const;
-/** @see VIEWS */
-export type View = typeof VIEWS[number];
-
-const DEFAULT_LIMIT = 10;
+import {
+  DEFAULT_LIMIT,
+  knowsRegions,
+  type Theme,
+  THEMES,
+  type Transport,
+  TRANSPORTS,
+  type View,
+  VIEWS,
+} from "../islands/embed_options.ts";
 
 /** What is chosen. */
 export interface Options {
@@ -19,7 +21,7 @@ export interface Options {
   /** Of the votes of one region; null: of all. */
   readonly region: string | null;
   readonly limit: number;
-  readonly theme: "auto" | "light" | "dark";
+  readonly theme: Theme;
   readonly locale: string | null;
   /** Frozen there: a version or a time; null: the newest. */
   readonly asOf: string | null;
@@ -50,12 +52,12 @@ export function optionsOf(element: Element, home: string): Options {
   const limit = Number(given("limit"));
   return {
     view,
-    region: view === "race" || view === "map" ? null : given("region"),
+    region: knowsRegions(view) ? given("region") : null,
     limit: Number.isInteger(limit) && limit > 0 ? limit : DEFAULT_LIMIT,
-    theme: oneOf(["auto", "light", "dark"], given("theme")),
+    theme: oneOf(THEMES, given("theme")),
     locale: given("locale"),
     asOf: given("as-of"),
-    transport: oneOf(["auto", "sse", "poll"], given("transport")),
+    transport: oneOf(TRANSPORTS, given("transport")),
     base: baseOf(given("host"), home),
     announce: element.hasAttribute("announce"),
   };

@@ -154,13 +154,12 @@ browserTest(
       ...sorted.map((from) => sorted.filter((at) => at >= from && at < from + 250).length),
     );
     const spreadMs = sorted.at(-1)! - sorted[0];
-    console.info(
+    const figures =
       `${frames.length} widgets after ${AWAY_S} s: all right after ${
         Math.round(tookMs)
       } ms; they came back over ` +
-        `${Math.round(spreadMs)} ms, at most ${most} of them within 250 ms`,
-    );
-    assert.ok(most <= frames.length / 3, `${most} came back within 250 ms`);
-    assert.ok(spreadMs > 1_000, `all came back within ${Math.round(spreadMs)} ms`);
+      `${Math.round(spreadMs)} ms, at most ${most} of them within 250 ms`;
+    if (Deno.env.has("TEST_AWAY_SECONDS")) process.stdout.write(`${figures}\n`);
+    assert.ok(most <= frames.length / 3 && spreadMs > 1_000, figures);
   },
 );
