@@ -5,6 +5,7 @@
  */
 /// <reference lib="dom" />
 import { useEffect, useState } from "preact/hooks";
+import { configuratorMessages as text } from "./configurator_messages.ts";
 import { type ConfiguratorProps, ConfiguratorView } from "./configurator_view.tsx";
 import type { EmbedCode } from "./embed_code.ts";
 import { type EmbedOptions, localeOf, MAX_LIMIT, parametersOf } from "./embed_options.ts";
@@ -16,14 +17,20 @@ export function Configurator(props: ConfiguratorProps) {
   const [copied, setCopied] = useState<string | null>(null);
   const height = useFrameHeight();
 
-  function change(name: string, value: string): void {
-    const changed = changedBy(options, name, value.trim());
-    setComplaint(changed === null ? `${value} can't be chosen here.` : null);
-    if (changed === null) return;
-    setCopied(null);
-    setOptions(changed);
-    const query = new URLSearchParams({ view: changed.view, ...parametersOf(changed) });
+  useEffect(() => {
+    if (options === props.options) return; // its address is what was asked for
+    const query = new URLSearchParams({ view: options.view, ...parametersOf(options) });
     history.replaceState(history.state, "", `/embed?${query}`);
+  }, [options]);
+
+  function change(name: string, value: string): void {
+    // The newest ones: another field may have changed just before.
+    setOptions((options) => {
+      const changed = changedBy(options, name, value.trim());
+      setComplaint(changed === null ? text.cannot(value) : null);
+      return changed ?? options;
+    });
+    setCopied(null);
   }
 
   async function copy({ name, code }: EmbedCode): Promise<void> {

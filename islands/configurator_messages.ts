@@ -31,6 +31,8 @@ export const configuratorMessages = {
   localeNote: "A tag such as en-GB or de.",
   asOfNote: "Empty: the newest. A version or a time such as 2026-05-07T10:00:00Z: frozen there.",
   transportNote: "poll where streams are blocked; auto finds out.",
+  cannot: (value: string) => `${value} can't be chosen here.`,
+  noView: "There is no such view.",
   show: "Show",
   samples: "How it looks",
   sample: { light: "On a light page", dark: "On a dark page" },

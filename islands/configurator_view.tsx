@@ -52,7 +52,7 @@ export function ConfiguratorView(props: ConfiguratorProps & { life?: Configurato
             <figure key={paper} class={`embed-sample ${paper}`}>
               <figcaption>{text.sample[paper]}</figcaption>
               <iframe
-                src={framePath(options)}
+                src={framePath(options.theme === "auto" ? { ...options, theme: paper } : options)}
                 title={text.sample[paper]}
                 sandbox="allow-scripts"
                 height={String(life?.height ?? 420)}
@@ -71,14 +71,15 @@ export function ConfiguratorView(props: ConfiguratorProps & { life?: Configurato
 
 function ChoicesForm({ options, regions, life }: ConfiguratorProps & { life?: ConfiguratorLife }) {
   const { view, region, limit, theme, locale, asOf, transport } = options;
+  // Fields keep what is being typed in them, whatever else changes; it counts when it is whole, all else at once.
   const changed = (event: Event) => {
-    const field = event.target as HTMLInputElement;
-    life?.onChange(field.name, field.value);
+    const { type, name, value } = event.target as HTMLInputElement;
+    if ((type === "text") === (event.type === "change")) life?.onChange(name, value);
   };
   const choice = (values: readonly string[], chosen: string) =>
     values.map((value) => <option key={value} value={value} selected={value === chosen}>{value}</option>);
   return (
-    <form class="embed-choices" action="/embed" method="get" onChange={changed}>
+    <form class="embed-choices" action="/embed" method="get" onInput={changed} onChange={changed}>
       <Field name="view" note={text.views[view]}>
         <select id="embed-view" name="view">{choice(VIEWS, view)}</select>
       </Field>
@@ -95,7 +96,7 @@ function ChoicesForm({ options, regions, life }: ConfiguratorProps & { life?: Co
           type="number"
           min="1"
           max={MAX_LIMIT}
-          value={limit}
+          defaultValue={limit}
           disabled={!knowsLimit(view)}
         />
       </Field>
@@ -103,10 +104,10 @@ function ChoicesForm({ options, regions, life }: ConfiguratorProps & { life?: Co
         <select id="embed-theme" name="theme">{choice(THEMES, theme)}</select>
       </Field>
       <Field name="locale" note={text.localeNote}>
-        <input id="embed-locale" name="locale" value={locale} size={8} spellcheck={false} />
+        <input id="embed-locale" name="locale" defaultValue={locale} size={8} spellcheck={false} />
       </Field>
       <Field name="as_of" note={text.asOfNote}>
-        <input id="embed-as_of" name="as_of" value={asOf ?? ""} size={22} spellcheck={false} />
+        <input id="embed-as_of" name="as_of" defaultValue={asOf ?? ""} size={22} spellcheck={false} />
       </Field>
       <Field name="transport" note={text.transportNote}>
         <select id="embed-transport" name="transport">{choice(TRANSPORTS, transport)}</select>

@@ -18,18 +18,24 @@ function tell(height: number): void {
   parent.postMessage({ sentinel: "amp", type: "embed-size", height }, "*");
 }
 
-function look(): void {
+function height(): number {
   const { paddingBlockStart, paddingBlockEnd } = getComputedStyle(document.body);
-  const height = Math.ceil(
-    content.getBoundingClientRect().height + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd),
-  );
-  if (height !== told) tell(told = height);
+  const { height } = content.getBoundingClientRect();
+  return Math.ceil(height + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd));
+}
+
+function look(): void {
+  const now = height();
+  if (now !== told) tell(told = now);
 }
 
 if (parent !== self) {
   new ResizeObserver(look).observe(content);
-  // WordPress asks when its own script comes later than the frame.
+  // WordPress hides a frame until it has told its height, and browsers observe nothing in a hidden one.
+  look();
+  addEventListener("load", look);
+  // It asks, too, as its own script may come later than the frame.
   addEventListener("message", ({ source, data }) => {
-    if (source === parent && data?.message === "ready" && told > 0) tell(told);
+    if (source === parent && data?.message === "ready") tell(told = height());
   });
 }

@@ -62,6 +62,11 @@ export function knowsLimit(view: View): boolean {
   return view === "bars" || view === "table";
 }
 
+/** So many of `all` candidates are listed: one more than asked, instead of a line that says there is one more. */
+export function listedOf(all: number, limit: number): number {
+  return all === limit + 1 ? all : Math.min(all, limit);
+}
+
 /** The choices that differ from the defaults, by their names in addresses; the view is in the path. */
 export function parametersOf(options: EmbedOptions): Record<string, string> {
   const { view, region, limit, theme, locale, asOf, transport } = options;

@@ -5,7 +5,7 @@
  */
 import type { CandidateResult } from "../pipeline/results.ts";
 import { looksOf } from "./candidate_looks.ts";
-import type { EmbedOptions } from "./embed_options.ts";
+import { type EmbedOptions, listedOf } from "./embed_options.ts";
 import { formatsOf } from "./locale_format.ts";
 import { messages } from "./messages.ts";
 import { Name } from "./name.tsx";
@@ -25,7 +25,7 @@ export function EmbedView({ options, results, picture }: EmbedViewProps) {
   const { view, region, locale } = options;
   const { totals, as_of } = results;
   const { count, percent, moment } = formatsOf(locale);
-  const shown = view === "card" ? 1 : options.limit;
+  const shown = listedOf(results.candidates.length, options.limit);
   const hidden = results.candidates.length - shown;
   return (
     <div class="embed">

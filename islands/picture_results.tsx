@@ -6,6 +6,7 @@ import type { ComponentChildren } from "preact";
 import type { CandidateResult } from "../pipeline/results.ts";
 import { cut, drawable, looksOf } from "./candidate_looks.ts";
 import type { Size } from "./chart_frame.ts";
+import { listedOf } from "./embed_options.ts";
 import type { Formats } from "./locale_format.ts";
 import { EDGE, frameOf, type Picture, Words } from "./picture_frame.tsx";
 import { isDecided, isOver, leaders, type LiveResults, sentence } from "./sentence.ts";
@@ -177,10 +178,9 @@ function standingOf(results: LiveResults, first: CandidateResult, { count }: For
 
 /** The candidates with the most votes, and how many there are besides. */
 function listed({ results, limit }: Drawn) {
-  return {
-    shown: results.candidates.slice(0, limit),
-    hidden: Math.max(0, results.candidates.length - limit),
-  };
+  const { candidates } = results;
+  const listed = listedOf(candidates.length, limit);
+  return { shown: candidates.slice(0, listed), hidden: candidates.length - listed };
 }
 
 function framed(drawn: Drawn, height: number, children: ComponentChildren): Picture {

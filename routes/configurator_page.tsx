@@ -29,7 +29,7 @@ export function getConfigurator(
       place: { baseUrl: assets.address(""), release: newestRelease(assets), summary },
       regions: regions().regions.map(({ state }) => state),
       complaint: options === null
-        ? "There is no such view."
+        ? text.noView
         : asOf !== "" && options.asOf === null
         ? `${text.fields.as_of}: ${text.asOfNote}`
         : null,

@@ -97,6 +97,7 @@ function render(
         <meta name="robots" content="noindex" />
         <title>{title}</title>
         {preview}
+        <link rel="icon" href={assets.url("icon.svg")} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url("embed.css")} crossorigin="anonymous" />
         {options && (
           <>
