@@ -36,6 +36,7 @@ export function card({ standing, figures, base }: StandingView): Tree[] {
         "p",
         { key: candidate_id, class: "who" },
         nameOf(candidate_name, "name"),
+        " ",
         nameOf(party_affiliation, "party"),
       )
     );

@@ -52,7 +52,7 @@ export function tellerResults(home: string): CustomElementConstructor {
     #isNear = false;
     #unfollow: (() => void)[] = [];
     #drawing = 0;
-    #said: { results: LiveResults; leader: string; isLost: boolean } | null = null;
+    #said: { results: LiveResults; leaders: string[]; isLost: boolean } | null = null;
     #announcement = "";
     readonly #redraw = () => this.draw();
 
@@ -85,10 +85,10 @@ export function tellerResults(home: string): CustomElementConstructor {
       this.#options = optionsOf(this, home);
       const { base, transport, asOf } = this.#options;
       if (base !== before.base || transport !== before.transport || asOf !== before.asOf) {
-        this.#leave();
         this.#feed = null;
         this.#said = null;
-      } else this.#leave();
+      }
+      this.#leave();
       this.#look();
       this.draw();
     }
@@ -147,13 +147,16 @@ export function tellerResults(home: string): CustomElementConstructor {
         isDark: theme === "auto" ? isDark(this) : theme === "dark",
         base,
       }, body.trees);
-      this.#say(newest.results, isLost, figures);
+      const news = this.#news(newest.results, isLost, figures);
       show(this.#root, [
         frame,
         ...announce && asOf === null
           ? [h("div", { class: "unseen", role: "status", lang: "en-GB" }, this.#announcement)]
           : [],
       ]);
+      for (const [name, detail] of news) {
+        this.dispatchEvent(new CustomEvent(`teller:${name}`, { detail, bubbles: true, composed: true }));
+      }
     }
 
     /** What the view shows; null where that is not there yet. */
@@ -197,26 +200,21 @@ export function tellerResults(home: string): CustomElementConstructor {
       };
     }
 
-    /** Tells the page, and whoever listens, what has changed since the last drawing. */
-    #say(results: LiveResults, isLost: boolean, figures: Figures): void {
-      const first = leaders(results);
-      const leader = first.map(({ candidate_id }) => candidate_id).join("\n");
+    /** The events, and what is read out, of what has changed since the last drawing. */
+    #news(results: LiveResults, isLost: boolean, figures: Figures): [name: string, detail: unknown][] {
+      const to = leaders(results).map(({ candidate_id }) => candidate_id);
       const before = this.#said;
-      this.#said = { results, leader, isLost };
-      if (before?.results !== results) this.#tell("update", { version: results.version, results });
-      if (before && before.leader !== leader) {
+      this.#said = { results, leaders: to, isLost };
+      const news: [string, unknown][] = [];
+      if (before?.results !== results) news.push(["update", { version: results.version, results }]);
+      if (before && before.leaders.join("\n") !== to.join("\n")) {
         this.#announcement = leadOf(results, figures);
-        this.#tell("lead-change", {
-          from: before.leader.split("\n").filter(Boolean),
-          to: first.map(({ candidate_id }) => candidate_id),
-          results,
-        });
+        news.push(["lead-change", { from: before.leaders, to, results }]);
       }
-      if (isLost && !before?.isLost) this.#tell("stale", { version: results.version, as_of: results.as_of });
-    }
-
-    #tell(name: string, detail: unknown): void {
-      this.dispatchEvent(new CustomEvent(`teller:${name}`, { detail, bubbles: true, composed: true }));
+      if (isLost && !before?.isLost) {
+        news.push(["stale", { version: results.version, as_of: results.as_of }]);
+      }
+      return news;
     }
   }
   return TellerResults;

@@ -75,10 +75,12 @@ header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15em 0.6e
 footer { display: flex; flex-wrap: wrap; gap: 0.1em 1em; margin-block-start: 0.8em; color: var(--soft); font-size: 0.8em; }
 footer a { color: inherit; text-underline-offset: 0.15em; }
 footer .notice { flex-basis: 100%; color: var(--ink); font-weight: 600; }
+/* English stands from left to right in whatever it stands. */
+footer span, .figures, p.soft, .empty { unicode-bidi: plaintext; }
 :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 .mark {
   display: inline-block;
-  margin-inline: 0.1em 0.5em;
+  margin-inline: 0.15em;
   padding-inline: 0.4em;
   border: 1px solid currentColor;
   border-radius: calc(var(--teller-radius, 0px) / 2);
@@ -86,7 +88,6 @@ footer .notice { flex-basis: 100%; color: var(--ink); font-weight: 600; }
   font-weight: 600;
   vertical-align: 0.08em;
 }
-.name { margin-inline-end: 0.45em; }
 .first .name { font-weight: 700; }
 .empty { padding-block: 0.5em; }
 
@@ -119,7 +120,7 @@ td { padding: 0; }
 .plain tbody th { padding-inline-start: 0.7em; border-inline-start: 0.25em solid var(--colour); }
 .plain thead th:first-child { padding-inline-start: 1.03em; }
 @container (inline-size < 26rem) {
-  .bars .party { display: block; }
+  :is(.bars, .card) .party { display: block; }
   .plain tr { display: grid; grid-template-columns: 1fr auto 3.9em; border-block-end: 1px solid var(--rule); }
   .plain th, .plain td { border-block-end: 0; padding-block: 0.3em; }
   .plain tbody td:nth-child(2) { grid-row: 2; grid-column: 1 / -1; padding-block: 0 0.4em; padding-inline-start: 0.85em; }
@@ -136,7 +137,7 @@ td { padding: 0; }
   border-radius: var(--teller-radius, 0);
   border-block-end: 0.3em solid var(--colour);
 }
-.card .text { flex: 1 1 12em; }
+.card .text { display: flex; flex: 1 1 12em; flex-direction: column; align-items: flex-start; }
 .card .who .name { display: inline-block; font-family: var(--teller-heading-font, inherit); font-size: 1.45em; font-weight: 700; line-height: 1.15; }
 .card .figures { margin-block-start: 0.25em; }
 
@@ -161,7 +162,6 @@ td { padding: 0; }
 .map span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .map .area { font-weight: 700; }
 .map .line:last-child { color: var(--soft); }
-.map .who { margin: 0; }
 .key { display: flex; flex-wrap: wrap; gap: 0.1em 1.2em; margin-block: 0.6em 0.2em; list-style: none; font-size: 0.85em; }
 .key li::before { content: ""; display: inline-block; inline-size: 0.7em; block-size: 0.7em; margin-inline-end: 0.45em; background: var(--colour); }
 

@@ -20,6 +20,7 @@ export function table({ standing, figures, limit }: StandingView): Tree[] {
         "th",
         { role: "rowheader", scope: "row", "--colour": look(candidate.candidate_id).colour },
         nameOf(candidate.candidate_name, "name"),
+        " ",
         first.has(candidate) && h("span", { part: "mark", class: "mark" }, standing.mark),
       ),
       h("td", { role: "cell" }, nameOf(candidate.party_affiliation, "party")),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
+import { createPainter } from "../../routes/picture_painter.ts";
 import { createStartingApp } from "../../routes/starting.ts";
 import { newestRelease } from "../../routes/widget.ts";
 import { RELEASES } from "../../widget/releases.ts";
@@ -50,7 +51,8 @@ Deno.test("what is no version is not found", async () => {
 });
 
 Deno.test("it is there while the log is being opened", async () => {
-  const app = createStartingApp(await builtAssets());
+  using painter = createPainter();
+  const app = createStartingApp({ assets: await builtAssets(), painter, frameAncestors: "*" });
   assert.equal((await app.request("/widget/v1.js")).status, 200);
 });
 
