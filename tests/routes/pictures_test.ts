@@ -81,7 +81,7 @@ Deno.test("all text of a picture 600 px wide is large enough to read", async () 
 
 Deno.test("a PNG has the size that it was asked for", async () => {
   using sample = await openSample();
-  for (const [query, width, height] of [["", 1_200, 630], ["?width=480", 480, 252]] as const) {
+  for (const [query, width, height] of [["", 600, 315], ["?width=1200", 1_200, 630]] as const) {
     const response = await sample.app.request(`/img/v1/card.png${query}`);
     assert.equal(response.headers.get("Content-Type"), "image/png");
     const png = await response.bytes();
