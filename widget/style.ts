@@ -169,9 +169,11 @@ td { padding: 0; }
 
 @media (prefers-reduced-motion: reduce) { .bar { transition: none; } }
 @media (forced-colors: active) {
-  .bar, .key li::before { forced-color-adjust: none; background: CanvasText; }
+  .bar { forced-color-adjust: none; background: CanvasText; }
   .flag { border: 1px solid; }
-  .race .line, .race .rule { stroke: CanvasText; }
+  .race .line { stroke: CanvasText; }
+  .race .rule { stroke: GrayText; }
+  .key { display: none; }
   .race .dot, .race .label, .race text { fill: CanvasText; }
   .map li { border: 1px solid; }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { type Look, looksOf } from "../islands/candidate_looks.ts";
+import { listedOf } from "../islands/embed_options.ts";
 import { plain } from "../islands/format.ts";
 import type { Figures } from "./figures.ts";
 import type { Ranked, Standing } from "./standing.ts";
@@ -45,8 +46,7 @@ export function limited(
   { candidates }: Standing,
   limit: number,
 ): { shown: readonly Ranked[]; rest: readonly Ranked[] } {
-  // One line that says "1 more" would take the place of that one.
-  const end = candidates.length === limit + 1 ? limit + 1 : limit;
+  const end = listedOf(candidates.length, limit);
   return { shown: candidates.slice(0, end), rest: candidates.slice(end) };
 }
 

@@ -11,7 +11,6 @@ export const words = {
   notKept: "Nothing is kept of that time.",
   noRegion: "No voter is registered in a region of this name.",
   splitUnknown: "How the votes split here is known once the log is open.",
-  noSnapshot: "The charts appear with the first snapshot of the count, a few seconds after its start.",
   noCandidates: "The candidates appear here as soon as they are registered.",
   noVotes: "No votes yet",
   noVoters: "No voters",
@@ -38,7 +37,6 @@ export const words = {
   vote: (n: string) => `${n} vote`,
   votesOf: (n: string) => `${n} votes`,
 
-  race: "The race",
   raceLabel: (standing: string) => `Votes over time. ${standing}`,
   map: "Who leads where",
   mapNote: "Each tile: leading candidate, lead in votes, turnout. Tiles have one size, areas have not.",
@@ -51,7 +49,6 @@ export const words = {
   finalResult: "This is the final result.",
   fullResults: "Full results",
 
-  tookTheLead: (name: string) => `${name} has taken the lead.`,
   leads: (name: string, margin: string) => `${name} leads by ${margin}.`,
   nowTied: (names: string) => `Tied for first place: ${names}.`,
 } as const;
