@@ -252,6 +252,6 @@ Deno.test("a picture shows a point of the past, and a region of then or now", as
     /Scotland.*South East.*Chapman.*Hartley.*\+4\|\+9.*10:00:30 UTC/,
   );
   assert.match(await texts("map.svg"), /Chapman.*Hartley.*\+4\|\+2.*10:01:00 UTC/);
-  assert.match(await texts("race.svg"), /lead over the second.*Hartley.*Chapman.*\+2/);
+  assert.match(await texts("race.svg"), /share of votes.*Hartley 45\.0%.*Chapman 55\.0%/);
   assert.deepEqual(pictures.failures, []);
 });
