@@ -8,7 +8,7 @@ const views: Record<View, string> = {
   bars: "A bar for each candidate.",
   table: "Candidates, parties, votes and shares.",
   card: "Who leads, and by how much.",
-  race: "The lead over time.",
+  race: "Shares of the votes over time.",
   map: "Who leads where.",
 };
 

@@ -57,9 +57,9 @@ export function knowsRegions(view: View): boolean {
   return view === "bars" || view === "table" || view === "card";
 }
 
-/** Whether a view lists candidates. */
+/** Whether a view shows candidates one by one; the picture of the race always has the first eight. */
 export function knowsLimit(view: View): boolean {
-  return view === "bars" || view === "table";
+  return view === "bars" || view === "table" || view === "race";
 }
 
 /** So many of `all` candidates are listed: one more than asked, instead of a line that says there is one more. */

@@ -36,8 +36,8 @@ export function drawChartPicture(
   document: Document,
   { view, data, title, formats, size }: DrawnChart,
 ): Picture {
-  const chart = view === "race" ? drawRace(document, data, "lead", size) : drawMap(document, data, size);
-  const caption = view === "race" ? raceCaption(data, "lead") : mapCaption(data);
+  const chart = view === "race" ? drawRace(document, data, "share", size) : drawMap(document, data, size);
+  const caption = view === "race" ? raceCaption(data, "share") : mapCaption(data);
   const [, width, height] = / viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(chart) ?? [];
   const inner = { width: Number(width ?? 560), height: Number(height ?? 20) };
   const side = view === "race" ? 0 : EDGE; // the race has its axis there

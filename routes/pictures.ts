@@ -25,8 +25,8 @@ const NARROW_BELOW = 480;
 /** A PNG 2,000 px wide is some 200 KB. */
 const MAX_KEPT = 96;
 
-/** In px. A PNG's default is sharp where previews of links show it; an SVG is sharp everywhere. */
-const DEFAULT_WIDTHS = { svg: 600, png: 1_200 };
+/** In px, as wide as the text of an article. */
+const DEFAULT_WIDTH = 600;
 const CONTENT_TYPES = { svg: "image/svg+xml", png: "image/png" };
 /** Many look at few pictures: caches in between may answer, and go on where this instance can't. */
 export const CACHED = "public, max-age=5, s-maxage=5, stale-while-revalidate=30, stale-if-error=86400";
@@ -69,7 +69,7 @@ export function getPicture(figuresOf: FigureSource, painter: Painter): Handler<E
       return problem(c, "no_snapshot_yet", detail, { "Retry-After": "5" });
     }
 
-    const width = asked.more.width ?? DEFAULT_WIDTHS[type];
+    const width = asked.more.width ?? DEFAULT_WIDTH;
     const etag = etagOf(type, width, asked, figures);
     const headers = { "ETag": etag, "Cache-Control": CACHED };
     if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);

@@ -81,7 +81,7 @@ Deno.test("all text of a picture 600 px wide is large enough to read", async () 
 
 Deno.test("a PNG has the size that it was asked for", async () => {
   using sample = await openSample();
-  for (const [query, width, height] of [["", 1_200, 630], ["?width=480", 480, 252]] as const) {
+  for (const [query, width, height] of [["", 600, 315], ["?width=1200", 1_200, 630]] as const) {
     const response = await sample.app.request(`/img/v1/card.png${query}`);
     assert.equal(response.headers.get("Content-Type"), "image/png");
     const png = await response.bytes();
@@ -252,6 +252,6 @@ Deno.test("a picture shows a point of the past, and a region of then or now", as
     /Scotland.*South East.*Chapman.*Hartley.*\+4\|\+9.*10:00:30 UTC/,
   );
   assert.match(await texts("map.svg"), /Chapman.*Hartley.*\+4\|\+2.*10:01:00 UTC/);
-  assert.match(await texts("race.svg"), /lead over the second.*Hartley.*Chapman.*\+2/);
+  assert.match(await texts("race.svg"), /share of votes.*Hartley 45\.0%.*Chapman 55\.0%/);
   assert.deepEqual(pictures.failures, []);
 });
