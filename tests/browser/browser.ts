@@ -59,8 +59,8 @@ export function browserTest(name: string, fn: (visit: Visit) => Promise<void>): 
       const context = await browser.newContext(options);
       context.on("weberror", (error) => complaints.push(String(error.error())));
       context.on("console", (message) => {
-        // A page whose server is away says so by itself; every other error is one.
-        if (message.type() === "error" && !message.text().includes("net::ERR_")) {
+        // A page whose server is away, or is starting, says so by itself; every other error is one.
+        if (message.type() === "error" && !/net::ERR_|status of 503/.test(message.text())) {
           complaints.push(message.text());
         }
       });
