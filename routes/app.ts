@@ -24,7 +24,7 @@ import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
 import { getQueries, getQuery } from "./queries.ts";
-import { mountShown, ofKind, type Shown } from "./shown.ts";
+import { mountShown, ofKind, openShown, type Shown } from "./shown.ts";
 import { mountSharing } from "./sharing.ts";
 import { getSnapshotFile, getSnapshots } from "./snapshots.ts";
 import { mountSql } from "./sql.ts";
@@ -113,6 +113,7 @@ export function createApp(deps: AppDeps): Hono {
     };
   const get = on("get"), post = on("post");
   const charts = createChartSource(history, () => updates.latest().candidates, onFailure);
+  openShown(app);
   mountShown(app, deps, charts, assets);
   mountSharing(app, deps, charts, assets, painter);
   mountWidget(app, assets);

@@ -46,13 +46,17 @@ export function shownOfSnapshot(updates: Updates, live: Live, past: PastResults)
   };
 }
 
-/** Mounts them; `securityHeaders` must have been before. */
-export function mountShown(app: Hono, shown: Shown, charts: ChartSource, assets: Assets): void {
-  const { updates, live, past } = shown;
+/** Lets scripts of other sites read what these routes answer, be it that the server is starting. */
+export function openShown(app: Hono): void {
   app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
   app.use("/api/v1/live", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   app.use("/api/v1/regions", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
   app.use("/charts/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
+}
+
+/** Mounts them; `securityHeaders` and `openShown` must have been before. */
+export function mountShown(app: Hono, shown: Shown, charts: ChartSource, assets: Assets): void {
+  const { updates, live, past } = shown;
   const page = ofKind("page");
   app.get("/", page, getOverview(shown, charts, assets));
   app.get("/race", page, getRace(shown, charts, assets));

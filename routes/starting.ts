@@ -10,7 +10,7 @@ import { problemPage } from "./pages.tsx";
 import { isForBrowser, problem } from "./problem.ts";
 import type { AppDeps } from "./app.ts";
 import { mountSharing } from "./sharing.ts";
-import { mountShown, ofKind, type Shown } from "./shown.ts";
+import { mountShown, ofKind, openShown, type Shown } from "./shown.ts";
 import { mountWidget } from "./widget.ts";
 
 /** What it needs of what the application that follows has. */
@@ -23,6 +23,7 @@ export function createStartingApp(
 ): Hono {
   const app = new Hono();
   app.use(securityHeaders(frameAncestors));
+  openShown(app);
   app.get("/healthz", ofKind("ops"), healthz());
   mountAssets(app, assets);
   mountWidget(app, assets);

@@ -54,6 +54,11 @@ Deno.test("it is there while the log is being opened", async () => {
   using painter = createPainter();
   const app = createStartingApp({ assets: await builtAssets(), painter, frameAncestors: "*" });
   assert.equal((await app.request("/widget/v1.js")).status, 200);
+  // What else is asked for then is refused in a way that other sites' scripts can read.
+  for (const path of ["/api/v1/results", "/api/v1/live", "/api/v1/regions", "/charts/data.json"]) {
+    const { status, headers } = await app.request(path, { headers: { Origin: "null" } });
+    assert.deepEqual([status, headers.get("Access-Control-Allow-Origin")], [503, "*"], path);
+  }
 });
 
 Deno.test("a release is what it was: the README has the hash of each", async () => {
