@@ -1,5 +1,5 @@
 /**
- * A DuckDB for SQL that nobody trusts: views over exactly these files, and nothing that could be changed any more.
+ * A DuckDB for SQL that nobody trusts: these tables, these files, and no setting that could be changed any more.
  *
  * It belongs into a process of its own, as some queries end the process that they run in.
  * @module
@@ -40,9 +40,9 @@ export const ENGINE_MEMORY = "256MB";
 /** How deep an expression may be: some that are deeper overflow the stack. */
 const MAX_EXPRESSION_DEPTH = 100;
 
-/** Opens an engine with these views, which may read these files and no others. */
+/** Opens an engine with tables and views made by these statements; from then on it reads these files and no others. */
 export async function openLocked(
-  views: readonly string[],
+  definitions: readonly string[],
   paths: readonly string[],
 ): Promise<LockedEngine> {
   const instance = await DuckDBInstance.create(":memory:", {
@@ -52,7 +52,7 @@ export async function openLocked(
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
-  for (const view of views) await connection.run(view);
+  for (const definition of definitions) await connection.run(definition);
   const allowed = paths.map((path) => `'${path.replaceAll("'", "''")}'`);
   for (
     const statement of [

@@ -9,7 +9,7 @@ import type { Answer, QueryEngine, Question, Refusal } from "./query.ts";
 import { type Launch, missingConfinements, planLaunch } from "./sandbox_launch.ts";
 import { KILL_AFTER_MS, QUERY_MS, tooLong } from "./sandbox_limits.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
-import type { ViewSource } from "./schema.ts";
+import type { TableSource } from "./schema.ts";
 
 /** What the sandbox needs of the rest. */
 export interface SandboxOptions {
@@ -220,12 +220,12 @@ const NO_REPORT = { asOf: 0, checks: [] };
 /** Later than any window ends. */
 const END_OF_TIME = Date.UTC(9999, 0);
 
-/** What the views of a generation are made of. */
+/** What the tables of a generation are made of. */
 async function sourceOf(
   generation: Generation,
   snapshots: Pick<KeptGenerations, "kept">,
   { asOf, checks }: Pick<QualityReport, "asOf" | "checks">,
-): Promise<ViewSource> {
+): Promise<TableSource> {
   const { facts, votes, candidates, votersByGroup } = generation;
   const kept = await snapshots.kept();
   const at = kept.findIndex(({ sha256 }) => sha256 === generation.sha256);
