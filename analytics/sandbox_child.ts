@@ -110,13 +110,14 @@ async function outcome(ask: Ask): Promise<Answer | Refusal> {
     interrupting = setInterval(() => connection?.interrupt(), WATCH_MS);
   };
   running = { id, stop: () => stop("Whoever asked has gone.") };
-  const deadline = setTimeout(() => stop(tooLong(withinMs)), withinMs);
+  let deadline: ReturnType<typeof setTimeout> | undefined;
   const watch = setInterval(() => {
     if (Deno.memoryUsage().rss > RSS_BYTES) Deno.exit(KILLED);
   }, WATCH_MS);
   try {
     const found = await engineOf(ask);
     paths = found.paths;
+    deadline = setTimeout(() => stop(tooLong(withinMs)), withinMs); // opening isn't the question's doing
     connection = await found.engine.connect();
     if (stopped !== null) throw new Error("It was stopped");
     return await answer(ask, connection);
