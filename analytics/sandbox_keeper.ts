@@ -22,36 +22,42 @@ export interface SandboxKeeper extends AsyncDisposable {
   running(): Promise<SandboxProcess | null>;
 }
 
-/** How long starting may take, failures included, before those who ask are told that there is none. */
-const START_MS = 5_000;
+/** How long those who ask wait for a start. */
+const PATIENCE_MS = 5_000;
+/** How long a start may take: it has the lowest priority, on a machine that may be busy. */
+const START_MS = 30_000;
 const FIRST_BACK_OFF_MS = 100, LAST_BACK_OFF_MS = 800;
-/** How long nothing is tried when that has failed. */
+/** How long nothing is tried when a few starts have failed. */
 const PAUSE_MS = 5_000;
 
 /** Starts nothing yet. */
 export function createSandboxKeeper({ command, onNotice, onEnd }: KeeperOptions): SandboxKeeper {
   let closed = false;
   let process: SandboxProcess | null = null;
+  let trying: SandboxProcess | null = null;
   let starting: Promise<SandboxProcess | null> | null = null;
   let failing = false;
   let pausedUntilMs = 0;
 
-  function running(): Promise<SandboxProcess | null> {
-    if (process !== null || performance.now() < pausedUntilMs) return Promise.resolve(process);
-    return starting ??= start().finally(() => starting = null);
+  async function running(): Promise<SandboxProcess | null> {
+    const hopeless = failing && (starting !== null || performance.now() < pausedUntilMs);
+    if (process !== null || hopeless) return process;
+    starting ??= start().finally(() => starting = null);
+    const patience = Promise.withResolvers<null>();
+    const timer = setTimeout(() => {
+      fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
+      patience.resolve(null);
+    }, PATIENCE_MS);
+    return await Promise.race([starting, patience.promise]).finally(() => clearTimeout(timer));
   }
 
   async function start(): Promise<SandboxProcess | null> {
-    const givenUpMs = performance.now() + START_MS;
     for (let backOffMs = FIRST_BACK_OFF_MS; !closed; backOffMs *= 2) {
-      const tried = await attempt(command);
-      if (typeof tried !== "string") return watch(tried);
-      if (backOffMs > LAST_BACK_OFF_MS || performance.now() + backOffMs > givenUpMs) {
+      const reason = await attempt();
+      if (reason === null) return process;
+      if (backOffMs > LAST_BACK_OFF_MS) {
         pausedUntilMs = performance.now() + PAUSE_MS;
-        if (!failing) {
-          onNotice(`The process for analysts' SQL can't be started, so none is answered: ${tried}`);
-        }
-        failing = true;
+        fail(reason);
         return null;
       }
       await new Promise((resolve) => setTimeout(resolve, backOffMs));
@@ -59,7 +65,29 @@ export function createSandboxKeeper({ command, onNotice, onEnd }: KeeperOptions)
     return null;
   }
 
-  function watch(started: SandboxProcess): SandboxProcess {
+  /** Starts a process; gives the reason where it doesn't take questions. */
+  async function attempt(): Promise<string | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      trying = startSandboxProcess(command);
+      timer = setTimeout(trying.kill, START_MS);
+      await trying.ready;
+      watch(trying);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      clearTimeout(timer);
+      trying = null;
+    }
+  }
+
+  function fail(reason: string): void {
+    if (!failing) onNotice(`The process for analysts' SQL can't be started, so none is answered: ${reason}`);
+    failing = true;
+  }
+
+  function watch(started: SandboxProcess): void {
     if (failing) onNotice("The process for analysts' SQL has started");
     failing = false;
     process = started;
@@ -71,7 +99,6 @@ export function createSandboxKeeper({ command, onNotice, onEnd }: KeeperOptions)
       onEnd();
       if (!closed) running(); // so that it is there when the next question comes
     });
-    return started;
   }
 
   return {
@@ -79,27 +106,9 @@ export function createSandboxKeeper({ command, onNotice, onEnd }: KeeperOptions)
     running,
     async [Symbol.asyncDispose]() {
       closed = true;
+      trying?.kill();
+      await starting;
       await process?.[Symbol.asyncDispose]();
-      await starting?.then((started) => started?.[Symbol.asyncDispose]());
     },
   };
-}
-
-/** A process that takes questions, or why there is none. */
-async function attempt(command: readonly string[]): Promise<SandboxProcess | string> {
-  let started: SandboxProcess;
-  try {
-    started = startSandboxProcess(command);
-  } catch (error) {
-    return String(error); // the system has no room for another process, say
-  }
-  const timer = setTimeout(started.kill, START_MS);
-  try {
-    await started.ready;
-    return started;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    clearTimeout(timer);
-  }
 }
