@@ -22,8 +22,6 @@ export interface LockedRows {
 
 /** A connection, for one query. */
 export interface LockedConnection extends Disposable {
-  /** What `json_serialize_sql` gives for a text; nothing is bound or run. */
-  parse(sql: string): Promise<unknown>;
   /** Prepares and starts a query that has passed the gate; throws what DuckDB says against it. */
   run(sql: string, parameters: Readonly<Record<string, BoundText>>): Promise<LockedRows>;
   /** Makes what runs fail soon, unless it is in a function that doesn't look. */
@@ -32,6 +30,8 @@ export interface LockedConnection extends Disposable {
 
 /** An engine whose configuration is locked. */
 export interface LockedEngine extends Disposable {
+  /** What `json_serialize_sql` gives for a text, one at a time; nothing is bound or run. */
+  parse(sql: string): Promise<unknown>;
   connect(): Promise<LockedConnection>;
 }
 
@@ -64,20 +64,24 @@ export async function openLocked(
       "SET lock_configuration = true",
     ]
   ) await connection.run(statement);
-  connection.closeSync();
+  // Once for all questions, as preparing it takes longer than running it.
+  const parser = await connection.prepare("SELECT json_serialize_sql($1::VARCHAR)");
   return {
     connect: async () => connected(await instance.connect()),
-    [Symbol.dispose]: () => instance.closeSync(),
+    async parse(sql) {
+      parser.bindVarchar(1, sql);
+      const [[json]] = await (await parser.run()).getRows();
+      return JSON.parse(json as string);
+    },
+    [Symbol.dispose]() {
+      connection.closeSync();
+      instance.closeSync();
+    },
   };
 }
 
 function connected(connection: DuckDBConnection): LockedConnection {
   return {
-    async parse(sql) {
-      const result = await connection.run("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
-      const [[json]] = await result.getRows();
-      return JSON.parse(json as string);
-    },
     async run(sql, parameters) {
       const statements = await connection.extractStatements(sql);
       if (statements.count !== 1) throw new Error("There must be exactly one SELECT.");

@@ -120,7 +120,7 @@ async function outcome(ask: Ask): Promise<Answer | Refusal> {
     deadline = setTimeout(() => stop(tooLong(withinMs)), withinMs); // opening isn't the question's doing
     connection = await found.engine.connect();
     if (stopped !== null) throw new Error("It was stopped");
-    return await answer(ask, connection);
+    return await answer(ask, found.engine, connection);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     if (BROKEN.test(detail)) Deno.exit(1);
@@ -134,10 +134,14 @@ async function outcome(ask: Ask): Promise<Answer | Refusal> {
   }
 }
 
-async function answer(ask: Ask, connection: LockedConnection): Promise<Answer | Refusal> {
+async function answer(
+  ask: Ask,
+  engine: LockedEngine,
+  connection: LockedConnection,
+): Promise<Answer | Refusal> {
   const { id, question, version, asOf } = ask;
   const startedMs = performance.now();
-  const refused = refusalOfTree(await connection.parse(question.sql), {
+  const refused = refusalOfTree(await engine.parse(question.sql), {
     tables: TABLE_NAMES,
     parameters: new Map(Object.entries(question.parameters).map(([name, { text }]) => [name, text])),
   });
