@@ -18,7 +18,7 @@ const WARM_UP_SECONDS = 2;
 const PROCESS = fileURLToPath(new URL("./latency_process.ts", import.meta.url));
 
 /** One run's figures, in ms. */
-interface Run {
+export interface Run {
   /** From the call until the append resolved: the vote is durable. */
   readonly durable: number[];
   /** From the call until the client has an event that covers the vote. */
@@ -32,7 +32,9 @@ export async function latency({ runs }: BenchOptions): Promise<object> {
   const measured: Record<string, Run[]> = { embedded: [], Kafka: [] };
   using progress = createProgress();
   for (let run = 0; run < runs; run++) {
-    for (const [name, broker] of Object.entries(logs)) measured[name].push(await measure(broker));
+    for (const [name, broker] of Object.entries(logs)) {
+      measured[name].push(await measureVotes({ broker, votesPerSecond: VOTES_PER_SECOND, seconds: SECONDS }));
+    }
     progress.show("latency", run + 1, runs);
   }
   progress[Symbol.dispose]();
@@ -55,13 +57,24 @@ export async function latency({ runs }: BenchOptions): Promise<object> {
   return { votesPerSecond: VOTES_PER_SECOND, seconds: SECONDS, figures };
 }
 
+/** How votes are cast, and what else goes on. */
+export interface Voting {
+  /** Null: the embedded log. */
+  readonly broker: string | null;
+  readonly votesPerSecond: number;
+  readonly seconds: number;
+  /** Asks in SQL at that address, until the signal. */
+  readonly analysts?: (url: string, signal: AbortSignal) => Promise<void>;
+}
+
 /** One run on a log of its own. */
-async function measure(broker: string | null): Promise<Run> {
+export async function measureVotes({ broker, votesPerSecond, seconds, analysts }: Voting): Promise<Run> {
   const order: LatencyOrder = {
     broker,
     topicPrefix: newPrefix(),
-    votes: VOTES_PER_SECOND * (SECONDS + WARM_UP_SECONDS),
-    votesPerSecond: VOTES_PER_SECOND,
+    votes: votesPerSecond * (seconds + WARM_UP_SECONDS),
+    votesPerSecond,
+    sql: analysts !== undefined,
   };
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", "--no-check", PROCESS, JSON.stringify(order)],
@@ -78,19 +91,23 @@ async function measure(broker: string | null): Promise<Run> {
   const url = await next();
   const events: { atMs: number; offsets: Record<string, number> }[] = [];
   let toldToStart = false;
+  const cast = new AbortController();
+  const asking = analysts?.(url, cast.signal);
   // Leaving the loop hangs up, which the process under test waits for.
   const listen = async () => {
     for await (const { offsets, totals } of liveResults(url)) {
       events.push({ atMs: performance.timeOrigin + performance.now(), offsets: offsets.votes_topic });
       if (!toldToStart) await child.stdin.close();
       toldToStart = true;
-      if (totals.votes === order.votes) return;
+      if (totals.votes < order.votes) continue;
+      cast.abort();
+      return await asking;
     }
   };
   const [appended] = await Promise.all([next().then((line) => JSON.parse(line) as Appended[]), listen()]);
   if (!(await child.status).success) throw new Error("the process under test failed");
 
-  const measured = appended.slice(VOTES_PER_SECOND * WARM_UP_SECONDS);
+  const measured = appended.slice(votesPerSecond * WARM_UP_SECONDS);
   return {
     durable: measured.map(({ calledMs, durableMs }) => durableMs - calledMs),
     seen: measured.map(({ calledMs, partition, offset }) =>

@@ -1,5 +1,5 @@
 /**
- * Benchmarks: `deno task bench [replay] [latency] [snapshot] [--runs N] [--votes N] [--profile]`; by default all of them.
+ * Benchmarks: `deno task bench [replay] [latency] [snapshot] [sql] [--runs N] [--votes N] [--profile]`; by default all of them.
  *
  * Each prints its figures beside what limits them, measured in the same run, and leaves them as JSON in
  * `bench/results/`.
@@ -10,8 +10,14 @@ import { latency } from "./latency.ts";
 import { replay } from "./replay.ts";
 import { type BenchOptions, describeMachine, print, saveReport } from "./report.ts";
 import { snapshot } from "./snapshot.ts";
+import { sql } from "./sql.ts";
 
-const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = { replay, latency, snapshot };
+const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = {
+  replay,
+  latency,
+  snapshot,
+  sql,
+};
 
 const { values, positionals } = parseArgs({
   args: Deno.args,
