@@ -12,8 +12,8 @@ import type { Caption } from "./chart_captions.ts";
 /** Every chart is drawn twice, for narrow and for wide places; style sheets choose. Text never shrinks. */
 export type Size = "narrow" | "wide";
 
-/** The nominal widths, in px. */
-export const WIDTHS: Readonly<Record<Size, number>> = { narrow: 360, wide: 600 };
+/** The nominal widths, in px: a picture shown wider or narrower scales its text along. */
+export const WIDTHS: Readonly<Record<Size, number>> = { narrow: 336, wide: 600 };
 
 /** For a text that may stand on a line. */
 export const ABOVE_LINES = {

@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import * as Plot from "@observablehq/plot";
-import { cut, looksOf } from "./candidate_looks.ts";
+import { looksOf } from "./candidate_looks.ts";
 import { type AreaResult, areasOf, type ChartData, standingOf, votesOf } from "./chart_data.ts";
 import { mapCaption } from "./chart_captions.ts";
 import { frame, type Size, WIDTHS } from "./chart_frame.ts";
@@ -18,8 +18,8 @@ const TILES = new Map([...AREAS, ELSEWHERE_TILE].map((tile) => [tile.name, tile]
 const COLUMNS = [0, 1, 2, 3];
 const ROWS = [0, 1, 2, 3, 4];
 const TILE_HEIGHT = { narrow: 82, wide: 82 };
-/** So many characters fit on a line of a tile. */
-const LINE: Record<Size, number> = { narrow: 9, wide: 16 };
+/** What fits on a line of a tile, in em. */
+const LINE: Record<Size, number> = { narrow: 6.2, wide: 11.5 };
 const BAND = 5;
 
 interface Tile {
@@ -47,7 +47,14 @@ export function drawMap(document: Document, data: ChartData, size: Size): string
   const step = TILE_HEIGHT[size];
   const tile = { x: "column", y: "row" } as const;
   const line = (index: number, dy: number, more: Plot.TextOptions) =>
-    Plot.text(tiles, { ...tile, text: (d: Tile) => d.lines[index] ?? "", dy, lineWidth: 20, ...more });
+    Plot.text(tiles, {
+      ...tile,
+      text: (d: Tile) => d.lines[index] ?? "",
+      dy,
+      lineWidth: LINE[size],
+      textOverflow: "ellipsis",
+      ...more,
+    });
   return frame(document, mapCaption(data), {
     width: WIDTHS[size],
     height: ROWS.length * step,
@@ -73,7 +80,7 @@ function linesOf(area: AreaResult, leader: string | null, margin: number, size: 
     ? ["No votes yet", ""]
     : leader === null
     ? ["Tied", ""]
-    : [cut(leader, LINE[size]), `+${count(margin)}`];
+    : [leader, `+${count(margin)}`];
   return [
     ...standing,
     size === "wide" ? `Turnout ${percent(votes, area.voters)}` : percent(votes, area.voters),

@@ -19,6 +19,8 @@ export const chartMessages = {
   noOvertaking: "The lead has not changed hands.",
   firstLead: "first in the lead",
   tookLead: "took the lead",
+  by: (margin: string) => `by ${margin}`,
+  changesNote: "Times are UTC; the lead is in votes.",
   raceChoice: "What the race shows",
   tileNote: "Each tile: leading candidate, lead in votes, turnout. Tiles have one size, areas have not.",
   tied: "Tied",

@@ -15,8 +15,9 @@ import { count, percent } from "./format.ts";
 const MAX_LINES = 8;
 const HEIGHTS: Record<Size, number> = { narrow: 290, wide: 320 };
 const MARGINS = { top: 22, bottom: 28, left: 44 };
-/** Room for the names at the lines' ends. */
-const MARGIN_RIGHT = { narrow: 84, wide: 160 };
+/** Room for the names at the lines' ends; lines that end in a number beside the name need more. */
+const MARGIN_RIGHT = { narrow: 84, wide: 110 };
+const WIDER_MARGIN_RIGHT = { narrow: 84, wide: 160 };
 /** So many characters of a name fit there. */
 const NAME: Record<Size, number> = { narrow: 9, wide: 14 };
 
@@ -37,7 +38,7 @@ export function drawRace(document: Document, data: ChartData, mode: RaceMode, si
     marginTop: MARGINS.top,
     marginBottom: MARGINS.bottom,
     marginLeft: MARGINS.left,
-    marginRight: MARGIN_RIGHT[size],
+    marginRight: (mode === "lead" ? MARGIN_RIGHT : WIDER_MARGIN_RIGHT)[size],
     x: { type: "utc", domain: [x.from, x.to], label: null },
     y: { domain: [0, top], label: null },
     color: { type: "identity" },
@@ -156,6 +157,7 @@ function leadMarks(
     x: "at",
     y: "margin",
     text: ({ margin }: LeadPoint) => `${cut(shortName, NAME[size])}\n+${count(margin)}`,
+    lineHeight: 1.25,
     dx: 8,
     textAnchor: "start",
     fill: colour,
@@ -168,7 +170,10 @@ function leadMarks(
 const CHARACTER = 7;
 const LABEL_HEIGHT = 16;
 
-/** Names over the times in the lead before the last one, the highest first; where one stands, no other can. */
+/**
+ * Names over the times in the lead before the last one, the highest first; where one stands, no other can, nor over
+ * a time so short or a lead so small that it would hide what it names.
+ */
 function leadLabels(
   spans: readonly { look: Look; points: LeadPoint[] }[],
   moments: readonly RaceMoment[],
@@ -179,12 +184,13 @@ function leadLabels(
   const width = (WIDTHS[size] - MARGINS.left - MARGIN_RIGHT[size]) / (to - from);
   const height = (HEIGHTS[size] - MARGINS.top - MARGINS.bottom) / top;
   const taken: { x: number; y: number; half: number }[] = [];
-  return spans.slice(0, -1).map(({ look, points }) => ({ look, peak: peakOf(points) }))
+  return spans.slice(0, -1).map(({ look, points }) => ({ look, points, peak: peakOf(points) }))
     .sort((a, b) => b.peak.margin - a.peak.margin)
-    .flatMap(({ look: { colour, shortName }, peak }) => {
+    .flatMap(({ look: { colour, shortName }, points, peak }) => {
       const x = (peak.at.getTime() - from) * width, y = peak.margin * height;
       const half = shortName.length * CHARACTER / 2;
-      const isFree = x > half &&
+      const length = (points.at(-1)!.at.getTime() - points[0].at.getTime()) * width;
+      const isFree = x > half && length > half && y > LABEL_HEIGHT &&
         taken.every((other) =>
           Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > LABEL_HEIGHT
         );

@@ -143,9 +143,12 @@ export function LeadChanges({ data, most }: { data: ChartData; most: number }) {
     <ol class="changes" reversed start={changes.length}>
       {changes.slice(-most).reverse().map(({ at, candidate_id, margin, isFirst }) => (
         <li key={at}>
-          <time dateTime={at}>{at.slice(11, 19)}</time> <Name of={names.get(candidate_id) ?? candidate_id} />
-          {" "}
-          {isFirst ? text.firstLead : text.tookLead}, +{count(margin)}
+          <time dateTime={at}>{at.slice(11, 19)}</time>{" "}
+          <span>
+            <Name of={names.get(candidate_id) ?? candidate_id} /> {isFirst ? text.firstLead : text.tookLead},
+            {" "}
+            {text.by(count(margin))}
+          </span>
         </li>
       ))}
     </ol>

@@ -61,9 +61,10 @@ export function ago(ms: number): string {
   return relative.format(-Math.floor(Math.max(0, ms) / unitMs), unit);
 }
 
-/** A difference in percentage points with its sign: `+1.2`. */
+/** A difference in percentage points with its sign: `+1.2`, `−0.3`. */
 export function points(part: number, whole: number): string {
-  return signed.format((part - whole) * 100);
+  // Of the width of a plus, unlike a hyphen.
+  return signed.format((part - whole) * 100).replace("-", "\u2212");
 }
 
 const signed = new Intl.NumberFormat("en-GB", {

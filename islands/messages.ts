@@ -18,6 +18,7 @@ export const messages = {
     "/regions": "Regions",
     "/candidates": "Candidates",
     "/quality": "Data quality",
+    "/sql": "SQL",
   },
 
   control: {
@@ -59,7 +60,7 @@ export const messages = {
     unknown: "not known yet",
   },
 
-  footer: { madeBy: "Counted by Teller.", json: "These results as JSON", sql: "SQL", api: "API" },
+  footer: { madeBy: "Counted by Teller.", json: "These results as JSON", api: "The API" },
 
   regions: {
     heading: "Location of voters",
@@ -77,7 +78,7 @@ export const messages = {
       turnout: "Turnout",
       leader: "Leader",
     },
-    filter: "Name",
+    filter: "Find a region",
     filterAction: "Filter",
     clear: "Show all",
     sizes: "Regions on a page",
@@ -113,16 +114,14 @@ export const messages = {
       votes: "Votes",
       share: "Share here",
       overall: "Share overall",
-      difference: "Difference",
+      difference: "Difference, in points",
     },
-    points: (points: string) => `${points} points`,
   },
 
   candidates: {
     heading: "Candidates",
-    introduction: "Everybody who stands for election, by votes.",
     empty: "The candidates appear here as soon as they are registered.",
-    caption: (n: string) => `All ${n}, by votes`,
+    caption: (candidates: string) => `${candidates}, by votes`,
     columns: {
       place: "Place",
       candidate: "Candidate",
@@ -159,6 +158,7 @@ export const messages = {
       "What is compared all the time, so that nobody has to take the count on trust. A finding changes nothing: what counts is decided by the log alone.",
     status: {
       ok: "All checks are as expected.",
+      okSoFar: (unknown: string) => `All checks are as expected but ${unknown}, which can't be made now.`,
       findings: "Some checks need a look.",
       unknown: "The checks can't be made yet.",
     },

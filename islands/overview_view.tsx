@@ -5,6 +5,7 @@
 import { Bars } from "./bars_view.tsx";
 import { chartMessages } from "./chart_messages.ts";
 import { Files } from "./chart_files.tsx";
+import { Facts } from "./facts.tsx";
 import { count, counted, percent, rate } from "./format.ts";
 import type { CandidateResult } from "../pipeline/results.ts";
 import {
@@ -53,8 +54,12 @@ function Shares({ results }: { results: LiveResults }) {
         <ShareRing results={results} />
       </div>
       <p class="downloads">
-        {chartMessages.votesFile}: <Files name="votes" title={chartMessages.votesFile} />{" "}
-        {chartMessages.shareFile}: <Files name="share" title={chartMessages.shareFile} />
+        <span>
+          {chartMessages.votesFile}: <Files name="votes" title={chartMessages.votesFile} />
+        </span>{" "}
+        <span>
+          {chartMessages.shareFile}: <Files name="share" title={chartMessages.shareFile} />
+        </span>
       </p>
     </div>
   );
@@ -121,22 +126,15 @@ function Totals({ results }: { results: LiveResults }) {
           transform={`scale(${voters ? (votes / voters).toFixed(4) : 0} 1)`}
         />
       </svg>
-      <dl class="totals">
-        <Total name="Votes counted">{count(votes)}</Total>
-        <Total name="Registered voters">{count(voters)}</Total>
-        <Total name="Votes per second">{rate(votes_per_second)}</Total>
-        <Total name="Votes per minute">{count(Math.round(votes_per_second * 60))}</Total>
-      </dl>
+      <Facts
+        of={[
+          ["Votes counted", count(votes)],
+          ["Registered voters", count(voters)],
+          ["Votes per second", rate(votes_per_second)],
+          ["Votes per minute", count(Math.round(votes_per_second * 60))],
+        ]}
+      />
     </>
-  );
-}
-
-function Total({ name, children }: { name: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -11,8 +11,8 @@ import { type LiveResults, sentence } from "./sentence.ts";
 
 const WIDTH = 340;
 const HEIGHT = 224;
-const OUTER = 76;
-const INNER = 50;
+const OUTER = 68;
+const INNER = 45;
 const LABELS_AT = OUTER + 10;
 /** Labels are two lines of this height. */
 const LINE = 15;
@@ -47,7 +47,7 @@ export function ShareRing({ results }: { results: LiveResults }) {
       role="img"
       aria-label={drawable(`Share of votes. ${sentence(results)}`)}
       font-family="system-ui, sans-serif"
-      font-size="12.5"
+      font-size="13.5"
       fill="currentColor"
     >
       {shown.map(({ key, path, colour }) => <path key={key} d={path} fill={colour} />)}

@@ -82,9 +82,9 @@ export function renderPage(assets: Assets, page: Page): string {
               </noscript>
             </>
           )}
-          <p>
-            {messages.footer.madeBy} <a href="/api/v1/results">{messages.footer.json}</a> ·{" "}
-            <a href="/sql">{messages.footer.sql}</a> · <a href="/docs">{messages.footer.api}</a>
+          <p class="links">
+            <span>{messages.footer.madeBy}</span> <a href="/api/v1/results">{messages.footer.json}</a>{" "}
+            <a href="/docs">{messages.footer.api}</a>
           </p>
         </footer>
       </body>
@@ -107,7 +107,7 @@ function Reload({ pace: { everySeconds, paused } }: { pace: Pace }) {
   );
 }
 
-const PATHS = ["/", "/race", "/regions", "/candidates", "/quality"] as const;
+const PATHS = ["/", "/race", "/regions", "/candidates", "/quality", "/sql"] as const;
 
 /** The other pages, which go on at the pace of this one. */
 function Pages({ path, pace }: { path?: string; pace: Pace }) {

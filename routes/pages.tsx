@@ -79,8 +79,8 @@ export function problemPage(
     heading: title,
     children: (
       <>
-        <p class="sentence">{detail}</p>
-        <p>
+        <p class="introduction">{detail}</p>
+        <p class="onward">
           <a href="/">{messages.problem.back}</a>
         </p>
       </>

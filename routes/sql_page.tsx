@@ -77,6 +77,7 @@ async function answerPage(
     description: "Ask this election's counts anything, in SQL.",
     script: "sql.js",
     heading: "Ask it anything",
+    path: "/sql",
     children: (
       <>
         <div id="sql">
