@@ -58,9 +58,6 @@ export function CandidateView({ id, results, regions, person }: CandidateProps) 
           <Strongest id={id} regions={regions} />
         </section>
       </div>
-      <p class="onward">
-        <a href="/candidates">{text.all}</a> <a href="/race">{text.raceLink}</a>
-      </p>
     </>
   );
 }

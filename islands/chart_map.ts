@@ -8,6 +8,7 @@ import * as Plot from "@observablehq/plot";
 import { looksOf } from "./candidate_looks.ts";
 import { type AreaResult, areasOf, type ChartData, standingOf, votesOf } from "./chart_data.ts";
 import { mapCaption } from "./chart_captions.ts";
+import { chartMessages as text } from "./chart_messages.ts";
 import { frame, type Size, WIDTHS } from "./chart_frame.ts";
 import { count, percent } from "./format.ts";
 import { AREAS, ELSEWHERE } from "./uk_areas.ts";
@@ -74,15 +75,16 @@ export function drawMap(document: Document, data: ChartData, size: Size): string
 }
 
 function linesOf(area: AreaResult, leader: string | null, margin: number, size: Size): string[] {
-  if (area.voters === 0) return ["No voters"];
+  if (area.voters === 0) return [text.map.noVoters];
   const votes = votesOf(area);
+  const turnout = percent(votes, area.voters);
   const standing = votes === 0
-    ? ["No votes yet", ""]
+    ? [text.noVotes, ""]
     : leader === null
-    ? ["Tied", ""]
+    ? [text.tied, ""]
     : [leader, `+${count(margin)}`];
   return [
     ...standing,
-    size === "wide" ? `Turnout ${percent(votes, area.voters)}` : percent(votes, area.voters),
+    size === "wide" ? text.map.turnout(turnout) : turnout,
   ];
 }

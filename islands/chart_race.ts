@@ -6,10 +6,10 @@
 import * as Plot from "@observablehq/plot";
 import { cut, type Look, looksOf } from "./candidate_looks.ts";
 import { type ChartData, overtakings, paceOf, type RaceMoment, raceOf, standingOf } from "./chart_data.ts";
-import { raceCaption, type RaceMode } from "./chart_captions.ts";
+import { candidateCaption, raceCaption, type RaceMode } from "./chart_captions.ts";
 import { ABOVE_LINES, frame, type Size, timeTicks, WIDTHS } from "./chart_frame.ts";
 import { spread } from "./label_places.ts";
-import { count, percent } from "./format.ts";
+import { count, isolated, percent } from "./format.ts";
 
 /** So many candidates, those with the most votes, have a line; the table has all. */
 const MAX_LINES = 8;
@@ -21,18 +21,27 @@ const WIDER_MARGIN_RIGHT = { narrow: 84, wide: 160 };
 /** So many characters of a name fit there. */
 const NAME: Record<Size, number> = { narrow: 9, wide: 14 };
 
-/** Draws the race; empty before the first vote. */
-export function drawRace(document: Document, data: ChartData, mode: RaceMode, size: Size): string {
+/**
+ * Draws the race; empty before the first vote. `of` is a candidate whose line stands out from all others: the lead
+ * has no such lines.
+ */
+export function drawRace(
+  document: Document,
+  data: ChartData,
+  mode: RaceMode,
+  size: Size,
+  of: string | null = null,
+): string {
   const moments = mode === "window" ? paceOf(data) : raceOf(data);
   if (moments.length < 2) return "";
   const looks = looksOf(data.candidates);
   const x = { from: moments[0].at, to: moments.at(-1)!.at };
   const marks = mode === "lead"
     ? leadMarks(data, moments, looks, size)
-    : lineMarks(data, moments, looks, mode, size);
-  const top = highest(data, moments, mode);
+    : lineMarks(data, moments, looks, mode, size, of);
+  const top = highest(data, moments, mode, of);
   const { ticks, write } = timeTicks(x.from, x.to, size === "wide" ? 6 : 3);
-  return frame(document, raceCaption(data, mode), {
+  return frame(document, of === null ? raceCaption(data, mode) : candidateCaption(data, of), {
     width: WIDTHS[size],
     height: HEIGHTS[size],
     marginTop: MARGINS.top,
@@ -58,16 +67,26 @@ export function drawRace(document: Document, data: ChartData, mode: RaceMode, si
 }
 
 /** Where the axis ends: from 0, a little above the highest value. */
-function highest(data: ChartData, moments: readonly RaceMoment[], mode: RaceMode): number {
+function highest(
+  data: ChartData,
+  moments: readonly RaceMoment[],
+  mode: RaceMode,
+  of: string | null,
+): number {
+  const shown = shownOf(data, of);
   const values = moments.flatMap((moment) =>
-    mode === "lead" ? [standingOf(moment.totals).margin] : valuesOf(data, moment, mode)
+    mode === "lead" ? [standingOf(moment.totals).margin] : valuesOf(shown, moment, mode)
   );
   const most = Math.max(...values.filter(Number.isFinite), mode === "share" ? 0.1 : 1);
   return mode === "share" ? Math.min(1, Math.ceil(most * 10 + 0.2) / 10) : Math.max(4, most * 1.06);
 }
 
-function valuesOf(data: ChartData, { totals, stretch }: RaceMoment, mode: RaceMode): number[] {
-  const shown = data.candidates.slice(0, MAX_LINES).map((_, i) => i);
+/** The places of the candidates that have a line: those with the most votes, and whoever it is of. */
+function shownOf({ candidates }: ChartData, of: string | null): number[] {
+  return candidates.flatMap(({ candidate_id }, i) => i < MAX_LINES || candidate_id === of ? [i] : []);
+}
+
+function valuesOf(shown: readonly number[], { totals, stretch }: RaceMoment, mode: RaceMode): number[] {
   if (mode === "window") return shown.map((i) => stretch[i]);
   if (mode === "votes") return shown.map((i) => totals[i]);
   const all = totals.reduce((sum, n) => sum + n, 0);
@@ -80,21 +99,34 @@ function lineMarks(
   looks: ReadonlyMap<string, Look>,
   mode: RaceMode,
   size: Size,
+  of: string | null,
 ): Plot.Markish[] {
+  const shown = shownOf(data, of);
   // No stretch ends where the race begins.
   const drawn = mode === "window" ? moments.slice(1) : moments;
-  const values = drawn.map((moment) => valuesOf(data, moment, mode));
-  const shown = data.candidates.slice(0, MAX_LINES);
+  const values = drawn.map((moment) => valuesOf(shown, moment, mode));
   const inner = HEIGHTS[size] - MARGINS.top - MARGINS.bottom;
-  const top = highest(data, moments, mode);
+  const top = highest(data, moments, mode, of);
   const ends = values.at(-1)!.map((value) => MARGINS.top + inner * (1 - (value || 0) / top));
   const places = spread(ends, 16, HEIGHTS[size] - MARGINS.bottom);
-  const lines = shown.flatMap(({ candidate_id }, i) => {
+  const lines = shown.flatMap((candidate, i) => {
+    const { candidate_id } = data.candidates[candidate];
     const { colour, dashes, shortName } = looks.get(candidate_id)!;
     const points = drawn.map(({ at }, t) => ({ at, value: values[t][i] }));
     const value = values.at(-1)![i];
+    if (of !== null && of !== candidate_id) {
+      return [
+        Plot.lineY(points, {
+          x: "at",
+          y: "value",
+          stroke: "var(--soft)",
+          strokeOpacity: 0.5,
+          strokeWidth: 1.25,
+        }),
+      ];
+    }
     const label = mode === "share"
-      ? percent(moments.at(-1)!.totals[i], sum(moments.at(-1)!.totals))
+      ? percent(moments.at(-1)!.totals[candidate], sum(moments.at(-1)!.totals))
       : count(value);
     return [
       Plot.lineY(points, {
@@ -108,16 +140,16 @@ function lineMarks(
       Plot.text([points.at(-1)!], {
         x: "at",
         y: "value",
-        text: () => size === "wide" ? `${shortName} ${label}` : cut(shortName, NAME.narrow),
+        text: () => size === "wide" ? `${isolated(shortName)} ${label}` : cut(shortName, NAME.narrow),
         dx: 8,
-        dy: places[i] - ends[i],
+        dy: of === null ? places[i] - ends[i] : 0,
         textAnchor: "start",
         fill: colour,
         fontWeight: 600,
       }),
     ];
   });
-  return [...overtakingRules(data, moments), ...lines.toReversed()];
+  return [...of === null ? overtakingRules(data, moments) : [], ...lines.toReversed()];
 }
 
 function overtakingRules(data: ChartData, moments: readonly RaceMoment[]): Plot.Markish[] {

@@ -7,6 +7,7 @@ import * as Plot from "@observablehq/plot";
 import { type ChartData, type ChartGroup, votesOf } from "./chart_data.ts";
 import { type TurnoutBy, turnoutCaption, turnoutGroups, turnoutOf } from "./chart_captions.ts";
 import { frame, type Size, WIDTHS } from "./chart_frame.ts";
+import { chartMessages as messages } from "./chart_messages.ts";
 import { percent } from "./format.ts";
 
 /** Two of these stand side by side. */
@@ -46,7 +47,7 @@ export function drawTurnout(document: Document, data: ChartData, by: TurnoutBy, 
         x: (turnout: number) => turnout,
         frameAnchor: "bottom",
         dy: 34,
-        text: () => `All: ${percent(votes, voters)}`,
+        text: () => messages.turnout.all(percent(votes, voters)),
         fontWeight: 600,
       }),
       // In a column of their own, where neither bars nor the line reach.

@@ -4,7 +4,7 @@
  */
 import type { Regions } from "../pipeline/regions.ts";
 import { Facts } from "./facts.tsx";
-import { count, counted, list, percent, plain, points } from "./format.ts";
+import { count, counted, isolated, list, percent, points } from "./format.ts";
 import { messages } from "./messages.ts";
 import { LinkedName, Name, pathTo } from "./name.tsx";
 import { leaderIn, type RegionRow } from "./region_table.ts";
@@ -43,7 +43,7 @@ function standing({ count: votes, voters, leader }: RegionRow): string {
   if (leader === null) return text.none;
   if (leader === "unknown") return text.unknown;
   const turnout = percent(votes, voters);
-  const names = list(leader.candidates.map((one) => plain(one.candidate_name)));
+  const names = list(leader.candidates.map((one) => isolated(one.candidate_name)));
   return leader.candidates.length > 1
     ? text.tied(names, turnout)
     : text.standing(names, counted(leader.margin, "vote"), turnout);

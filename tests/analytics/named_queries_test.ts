@@ -1,10 +1,21 @@
 /** What each named query answers, held to a plain count of the cells that the snapshot was made of. @module */
 import assert from "node:assert/strict";
-import { parametersOf, parseNamedQuery, readNamedQueries } from "../../analytics/named_queries.ts";
+import { createHistory } from "../../analytics/history.ts";
+import {
+  type NamedQuery,
+  parametersOf,
+  parseNamedQuery,
+  readNamedQueries,
+} from "../../analytics/named_queries.ts";
+import { raceOf, standingOf } from "../../islands/chart_data.ts";
+import { chartMessages } from "../../islands/chart_messages.ts";
+import { address, raceAddress, RESULTS_ADDRESS } from "../../islands/chart_queries.ts";
+import { type ChartTable, mapTable, raceTable, turnoutTable, votesTable } from "../../islands/chart_table.ts";
 import { openSandbox } from "../../analytics/sandbox.ts";
 import type { CellChange, VoterGroup } from "../../pipeline/snapshot.ts";
 import { CANDIDATES, resultsOf } from "../routes/sample.ts";
-import { captureOf, cellOf, factsOf, Folder, START } from "./captures.ts";
+import { createChartSource } from "../../routes/chart_data.ts";
+import { captureOf, cellOf, factsOf, Folder, sharedDuckDb, START } from "./captures.ts";
 import { QUESTION } from "./sandboxes.ts";
 
 const QUERIES = readNamedQueries(new URL("../../analytics/queries", import.meta.url).pathname);
@@ -110,6 +121,7 @@ const EXPECTED: Record<string, (given: Record<string, string>) => Row[]> = {
         at: at(from + +every),
         candidate_id: id,
         candidate_name: nameOf(id),
+        votes: votes - votesOf(id, until(from)),
         total_votes: votes,
         share: ratio(votes, total(until(from + +every))),
       }))
@@ -133,6 +145,19 @@ const EXPECTED: Record<string, (given: Record<string, string>) => Row[]> = {
     }
     return rows;
   },
+  results: () =>
+    ranked(CELLS).map(({ id, votes }) => ({
+      ...CANDIDATES.find(({ candidate_id }) => candidate_id === id)!,
+      total_votes: votes,
+      share: ratio(votes, total(CELLS)),
+    })),
+  leaders_by_state: () =>
+    turnout("state", ({ state }) => state).map(({ state, votes, voters, turnout }) => {
+      const [first, second] = ranked(by(({ state }) => state).get(state as string)!);
+      const margin = first.votes - second.votes;
+      return { state, voters, votes, turnout, leader: margin > 0 ? nameOf(first.id) : null, margin };
+    }),
+  turnout_by_gender: () => turnout("gender", ({ gender }) => gender),
   turnout_by_age: () => turnout("age_band", ({ ageBand }) => ageBand),
   turnout_by_state: () =>
     turnout("state", ({ state }) => state).sort((a, b) => Number(b.turnout) - Number(a.turnout)),
@@ -264,20 +289,77 @@ Deno.test("every named query answers what a plain count gives", async (t) => {
   await using sandbox = await openSandbox({ folder: `${folder.dir}/public`, snapshots, onNotice: () => {} });
   assert.deepEqual(QUERIES.map(({ name }) => name).sort(), Object.keys(EXPECTED).sort());
 
+  async function ask(query: NamedQuery, given: Record<string, string>): Promise<Row[]> {
+    const read = parametersOf(query, given);
+    assert.ok("parameters" in read);
+    const question = { ...QUESTION, sql: query.sql, ...read, shape: "objects" as const };
+    const asking = { id: query.name, signal: new AbortController().signal };
+    const answer = await sandbox.ask(snapshots.newest()!, question, asking);
+    assert.ok("body" in answer, JSON.stringify(answer));
+    return JSON.parse(new TextDecoder().decode(answer.body)).rows;
+  }
+
   for (const query of QUERIES) {
     for (const given of [{}, ...GIVEN[query.name] ?? []]) {
       await t.step(`${query.name} ${JSON.stringify(given)}`, async () => {
-        const read = parametersOf(query, given);
-        assert.ok("parameters" in read);
-        const question = { ...QUESTION, sql: query.sql, ...read, shape: "objects" as const };
-        const asking = { id: query.name, signal: new AbortController().signal };
-        const answer = await sandbox.ask(snapshots.newest()!, question, asking);
-        assert.ok("body" in answer, JSON.stringify(answer));
-        const { rows } = JSON.parse(new TextDecoder().decode(answer.body));
-        assert.deepEqual(rows, EXPECTED[query.name](given));
+        assert.deepEqual(await ask(query, given), EXPECTED[query.name](given));
       });
     }
   }
+
+  await t.step("each chart's address leads to the chart's own numbers", async () => {
+    const charts = createChartSource(
+      createHistory(await sharedDuckDb(), snapshots),
+      () => results.candidates,
+      (fault) => assert.fail(String(fault)),
+    );
+    const data = (await charts())!;
+    /** The columns of these names, whatever others there are. */
+    const picked = (rows: Row[], names: string[]) =>
+      rows.map((row) => names.map((name) => row[name] ?? null)).sort();
+    async function requireSame(at: string, { columns, rows }: ChartTable, names: Record<string, string>) {
+      const { searchParams } = new URL(at, "http://teller.example");
+      assert.ok(at === RESULTS_ADDRESS || searchParams.get("as_of") === String(data.version), at);
+      const query = QUERIES.find(({ name }) => name === searchParams.get("name"))!;
+      const given = [...searchParams].filter(([name]) => name.startsWith("param_"))
+        .map(([name, value]) => [name.slice("param_".length), value]);
+      const own = rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [columns[i].name, cell])));
+      const answered = await ask(query, Object.fromEntries(given));
+      assert.deepEqual(picked(answered, Object.values(names)), picked(own, Object.keys(names)), at);
+    }
+    const same = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
+    const totals = same("candidate_id", "total_votes", "share");
+    await requireSame(RESULTS_ADDRESS, votesTable(results), totals);
+    await requireSame(raceAddress(data, "share"), raceTable(data), {
+      window_end: "at",
+      votes: "votes",
+      ...totals,
+    });
+    const leads = raceOf(data).slice(1).map((
+      { at, totals },
+    ) => [at.toISOString(), standingOf(totals).margin]);
+    const lead = { columns: [], rows: leads } as ChartTable;
+    for (const [name, kind] of [["at", "time"], ["margin", "count"]] as const) {
+      lead.columns.push({ name, heading: name, kind });
+    }
+    await requireSame(raceAddress(data, "lead"), lead, same("at", "margin"));
+    const turnout = same("voters", "votes", "turnout");
+    await requireSame(address("turnout_by_age", data), turnoutTable(data, "age_band"), {
+      ...turnout,
+      ...same("age_band"),
+    });
+    await requireSame(address("turnout_by_gender", data), turnoutTable(data, "gender"), {
+      ...turnout,
+      ...same("gender"),
+    });
+    const map = mapTable(data);
+    const counties = map.rows.filter(([, county]) => county !== null)
+      .map((cells) => cells.map((cell) => cell === chartMessages.tied ? null : cell));
+    await requireSame(address("leaders_by_state", data), { ...map, rows: counties }, {
+      ...turnout,
+      ...same("state", "leader", "margin"),
+    });
+  });
 });
 
 Deno.test("a parameter that doesn't fit its type is named", () => {
