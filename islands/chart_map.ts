@@ -67,7 +67,7 @@ export function drawMap(document: Document, data: ChartData, size: Size): string
       Plot.cell(tiles, { ...tile, fill: "colour", fillOpacity: 0.14 }),
       Plot.cell(tiles, { ...tile, fill: "colour", insetBottom: step * 0.95 - BAND }),
       line(0, -24, { fontWeight: 600, fontSize: size === "wide" ? 12 : 11.5 }),
-      line(1, -6, {}),
+      line(1, -6, { fontSize: size === "wide" ? 12 : 11 }),
       line(2, 10, {}),
       line(3, 26, { fill: "var(--soft)" }),
     ],

@@ -198,9 +198,9 @@ function leadMarks(
   return [...areas, ...overtakingRules(data, moments), ...leadLabels(spans, moments, size), last];
 }
 
-/** Roughly, in px. */
-const CHARACTER = 7;
-const LABEL_HEIGHT = 16;
+/** Roughly, in px: of wide letters, and with room around. */
+const CHARACTER = 9;
+const LABEL_HEIGHT = 18;
 
 /**
  * Names over the times in the lead before the last one, the highest first; where one stands, no other can, nor over

@@ -66,10 +66,12 @@ export function browserTest(name: string, fn: (visit: Visit) => Promise<void>): 
       const context = contexts.use(await browser!.newContext(options));
       context.on("weberror", (error) => complaints.push(String(error.error())));
       context.on("console", (message) => {
-        // A page whose server is away says so by itself; every other error is one.
-        if (message.type() === "error" && !message.text().includes("net::ERR_")) {
-          complaints.push(message.text());
-        }
+        if (message.type() !== "error") return;
+        // A page whose server is away says so by itself, and one that is an answer of 404; every other error is one.
+        const isOwn = message.location().url === message.page()?.url();
+        const isSaid = message.text().includes("net::ERR_") ||
+          isOwn && message.text().startsWith("Failed to load resource");
+        if (!isSaid) complaints.push(message.text());
       });
       return context;
     }
