@@ -7,15 +7,12 @@ import {
   parseNamedQuery,
   readNamedQueries,
 } from "../../analytics/named_queries.ts";
-import { raceOf, standingOf } from "../../islands/chart_data.ts";
-import { chartMessages } from "../../islands/chart_messages.ts";
-import { address, raceAddress, RESULTS_ADDRESS } from "../../islands/chart_queries.ts";
-import { type ChartTable, mapTable, raceTable, turnoutTable, votesTable } from "../../islands/chart_table.ts";
 import { openSandbox } from "../../analytics/sandbox.ts";
 import type { CellChange, VoterGroup } from "../../pipeline/snapshot.ts";
 import { CANDIDATES, resultsOf } from "../routes/sample.ts";
 import { createChartSource } from "../../routes/chart_data.ts";
 import { captureOf, cellOf, factsOf, Folder, sharedDuckDb, START } from "./captures.ts";
+import { requireChartNumbers } from "./chart_numbers.ts";
 import { QUESTION } from "./sandboxes.ts";
 
 const QUERIES = readNamedQueries(new URL("../../analytics/queries", import.meta.url).pathname);
@@ -308,57 +305,17 @@ Deno.test("every named query answers what a plain count gives", async (t) => {
   }
 
   await t.step("each chart's address leads to the chart's own numbers", async () => {
+    const history = createHistory(await sharedDuckDb(), snapshots);
     const charts = createChartSource(
-      createHistory(await sharedDuckDb(), snapshots),
+      history,
       () => results.candidates,
       (fault) => assert.fail(String(fault)),
     );
-    const data = (await charts())!;
-    /** The columns of these names, whatever others there are. */
-    const picked = (rows: Row[], names: string[]) =>
-      rows.map((row) => names.map((name) => row[name] ?? null)).sort();
-    async function requireSame(at: string, { columns, rows }: ChartTable, names: Record<string, string>) {
-      const { searchParams } = new URL(at, "http://teller.example");
-      assert.ok(at === RESULTS_ADDRESS || searchParams.get("as_of") === String(data.version), at);
-      const query = QUERIES.find(({ name }) => name === searchParams.get("name"))!;
-      const given = [...searchParams].filter(([name]) => name.startsWith("param_"))
-        .map(([name, value]) => [name.slice("param_".length), value]);
-      const own = rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [columns[i].name, cell])));
-      const answered = await ask(query, Object.fromEntries(given));
-      assert.deepEqual(picked(answered, Object.values(names)), picked(own, Object.keys(names)), at);
-    }
-    const same = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
-    const totals = same("candidate_id", "total_votes", "share");
-    await requireSame(RESULTS_ADDRESS, votesTable(results), totals);
-    await requireSame(raceAddress(data, "share"), raceTable(data), {
-      window_end: "at",
-      votes: "votes",
-      ...totals,
-    });
-    const leads = raceOf(data).slice(1).map((
-      { at, totals },
-    ) => [at.toISOString(), standingOf(totals).margin]);
-    const lead = { columns: [], rows: leads } as ChartTable;
-    for (const [name, kind] of [["at", "time"], ["margin", "count"]] as const) {
-      lead.columns.push({ name, heading: name, kind });
-    }
-    await requireSame(raceAddress(data, "lead"), lead, same("at", "margin"));
-    const turnout = same("voters", "votes", "turnout");
-    await requireSame(address("turnout_by_age", data), turnoutTable(data, "age_band"), {
-      ...turnout,
-      ...same("age_band"),
-    });
-    await requireSame(address("turnout_by_gender", data), turnoutTable(data, "gender"), {
-      ...turnout,
-      ...same("gender"),
-    });
-    const map = mapTable(data);
-    const counties = map.rows.filter(([, county]) => county !== null)
-      .map((cells) => cells.map((cell) => cell === chartMessages.tied ? null : cell));
-    await requireSame(address("leaders_by_state", data), { ...map, rows: counties }, {
-      ...turnout,
-      ...same("state", "leader", "margin"),
-    });
+    await requireChartNumbers(
+      (await charts())!,
+      results,
+      (name, given) => ask(QUERIES.find((query) => query.name === name)!, given),
+    );
   });
 });
 
