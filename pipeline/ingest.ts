@@ -9,6 +9,7 @@ import { Fault } from "./fault.ts";
 import type { FoldWaits } from "./fold_waits.ts";
 import type { EventLog, Position, Topic } from "./log.ts";
 import { pause } from "./pause.ts";
+import { createTimeLimit } from "./time_limit.ts";
 
 /** What became of a record that was handed in. */
 export type Landing =
@@ -68,6 +69,7 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
   const flights = new Map<string, Promise<Landing>>();
   /** By topic: the question about the log's end that is not asked yet, for all whose append has failed. */
   const settling = new Map<Topic, Promise<void>>();
+  const soonDurable = createTimeLimit(limits.appendMs), soonFolded = createTimeLimit(limits.foldMs);
   let records = 0;
   let bytes = 0;
 
@@ -86,7 +88,7 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
       done();
       return true;
     });
-    return { kind: "landed", position, first: true, folded: await within(limits.foldMs, past, false) };
+    return { kind: "landed", position, first: true, folded: await soonFolded(past, false) };
   }
 
   /** As foldedAll, asked a moment later: where thousands of appends fail at once, the log is asked once. */
@@ -126,7 +128,7 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
         bytes -= size;
       };
       if (underWay !== undefined) {
-        const landing = await within(limits.appendMs, underWay, UNKNOWN);
+        const landing = await soonDurable(underWay, UNKNOWN);
         leave();
         return landing.kind === "landed" ? { ...landing, first: false } : landing;
       }
@@ -135,18 +137,7 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
         leave();
       });
       flights.set(name, flight);
-      return await within(limits.appendMs, flight, UNKNOWN);
+      return await soonDurable(flight, UNKNOWN);
     },
   };
-}
-
-/** What the promise gives, or `otherwise` where that takes too long. */
-async function within<T>(limitMs: number, promise: Promise<T>, otherwise: T): Promise<T> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<T>((resolve) => timer = setTimeout(() => resolve(otherwise), limitMs));
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer!);
-  }
 }

@@ -4,6 +4,7 @@
  * A voting token is computed, stored nowhere: base64url(HMAC-SHA256(secret, election id, 0x00, voter_id)).
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /** Makes and checks the voting tokens of one election. */
@@ -18,7 +19,14 @@ export interface VotingTokens {
 export function createVotingTokens(secret: string, electionId: string): VotingTokens {
   const of = (voterId: string) =>
     createHmac("sha256", secret).update(electionId).update("\0").update(voterId).digest("base64url");
-  return { of, isOf: (voterId, token) => sameToken(of(voterId), token) };
+  return {
+    of,
+    isOf(voterId, token) {
+      const hers = Buffer.from(of(voterId)), given = Buffer.from(token);
+      // Everybody's token has this length, so it tells nothing.
+      return hers.length === given.length && timingSafeEqual(hers, given);
+    },
+  };
 }
 
 /** Compares in a time that depends on neither: digests are compared, as lengths may differ. */
