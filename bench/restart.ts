@@ -77,11 +77,12 @@ async function start(
   const seconds = () => (performance.now() - startedMs) / 1000;
   await answering(`${teller.url}/api/v1/results`);
   const results = seconds();
-  const { version } = await answering(`${teller.url}/readyz`);
+  await answering(`${teller.url}/readyz`);
   const ready = seconds();
   while (untilThere === "snapshot") {
-    const { snapshot } = await answering(`${teller.url}/readyz`);
+    const { version, snapshot } = await answering(`${teller.url}/readyz`);
     if (snapshot?.version === version) break;
+    await pauseMs(100);
   }
   if (await teller.stop() !== 0) throw new Error(teller.logs());
   return { results, ready };
@@ -93,6 +94,10 @@ async function answering(url: string): Promise<{ version: number; snapshot: { ve
     const response = await fetch(url).catch(() => null); // nobody listens yet
     if (response?.ok) return await response.json();
     await response?.body?.cancel();
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pauseMs(POLL_MS);
   }
+}
+
+function pauseMs(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
