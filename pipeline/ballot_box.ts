@@ -52,20 +52,25 @@ interface Admitted extends Entry {
 
 /** Casts some ballots together; the sender's right to do so has been checked. Gives what became of each. */
 export async function castBallots(polling: Polling, ballots: readonly Ballot[]): Promise<Cast[]> {
-  const checked = ballots.map((ballot) => check(polling, ballot));
+  const castAt = polling.now(), isoNow = new Date(castAt).toISOString();
+  const checked = ballots.map((ballot) => check(polling, ballot, castAt, isoNow));
   const admitted = checked.filter((outcome) => "fold" in outcome);
   const landings = (await polling.ingest.land("votes_topic", admitted)).values();
   return checked.map((outcome) => "fold" in outcome ? castOf(outcome, landings.next().value!) : outcome);
 }
 
-function check({ registry, folds, now }: Polling, ballot: Ballot): Admitted | Cast {
+function check(
+  { registry, folds }: Polling,
+  ballot: Ballot,
+  castAt: number,
+  isoNow: string,
+): Admitted | Cast {
   const fold = foldOf(folds, ballot.voter_id);
   const { accredited, state, vote: standing } = standingOf(fold, ballot.voter_id);
   if (!accredited) return { kind: "unknown_voter" };
   if (standing !== null) return { kind: "voted", position: standing };
   const candidate = registry.candidates[fold.candidates.get(ballot.candidate_id) ?? -1];
   if (candidate === undefined) return { kind: "unknown_candidate" };
-  const castAt = now();
   if (!isOpen(castAt, fold.rules)) return { kind: "not_open" };
 
   const vote: Vote = {
@@ -74,7 +79,7 @@ function check({ registry, folds, now }: Polling, ballot: Ballot): Admitted | Ca
     candidate_name: candidate.candidate_name,
     party_affiliation: candidate.party_affiliation,
     photo_url: candidate.photo_url,
-    voting_time: new Date(ballot.votedAt ?? castAt).toISOString(),
+    voting_time: ballot.votedAt === undefined ? isoNow : new Date(ballot.votedAt).toISOString(),
     address: { state },
     vote: 1,
   };
