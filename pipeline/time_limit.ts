@@ -41,6 +41,12 @@ export function createTimeLimit(limitMs: number): TimeLimit {
       const wait = { untilMs: performance.now() + limitMs, giveUp: () => resolve(otherwise) };
       waits.add(wait);
       timer ??= setTimeout(giveUpTheOldest, limitMs);
-      promise.then(resolve, reject).finally(() => leave(wait));
+      promise.then((value) => {
+        leave(wait);
+        resolve(value);
+      }, (error) => {
+        leave(wait);
+        reject(error);
+      });
     });
 }
