@@ -12,7 +12,7 @@ import type { SseMeasured, SseQuestion } from "./sse_clients.ts";
 import type { SseOrder } from "./sse_server.ts";
 
 const FEW = 1_000, MANY = 10_000, STALLED = 1_000;
-const SECONDS = 12, SETTLE_SECONDS = 3;
+const SECONDS = 10, SETTLE_SECONDS = 2;
 
 /** One server's figures in one run. */
 interface Run {
