@@ -14,7 +14,7 @@ import { createProgress } from "../pipeline/progress.ts";
 import type { CellChange } from "../pipeline/snapshot.ts";
 import { captureOf, START } from "../tests/analytics/captures.ts";
 import { sharedKafka } from "../tests/services/kafka.ts";
-import { measureVotes, type Run } from "./latency.ts";
+import { measureVotes, type Run } from "./votes_under_sql.ts";
 import { type BenchOptions, percentile, print, printSpreads, type Spread, spreadOf } from "./report.ts";
 
 /** A demo election at its end, and a big one. */

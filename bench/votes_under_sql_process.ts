@@ -20,7 +20,7 @@ import { print } from "./report.ts";
 import { serveSql } from "./serve_sql.ts";
 
 /** What is to be done. */
-export interface LatencyOrder {
+export interface VotesOrder {
   /** Null: the embedded log. */
   readonly broker: string | null;
   readonly topicPrefix: string;
@@ -39,7 +39,7 @@ export interface Appended {
 }
 
 const SNAPSHOT_MS = 5_000;
-const order: LatencyOrder = JSON.parse(Deno.args[0]);
+const order: VotesOrder = JSON.parse(Deno.args[0]);
 const partitioner = partitionerOf("murmur2");
 const partitions = 4;
 await using stack = new AsyncDisposableStack();
