@@ -13,7 +13,7 @@ WITH votes AS (
          sum(coalesce(votes, 0)) OVER (PARTITION BY candidate_id ORDER BY stretch)::BIGINT AS total
   FROM stretches CROSS JOIN candidates LEFT JOIN votes USING (stretch, candidate_id)
 )
-SELECT make_timestamp((stretch + 1) * $every::BIGINT * 1000000) AS "at", candidate_id, candidate_name, votes,
-       total AS total_votes, round(total / sum(total) OVER (PARTITION BY stretch), 4) AS share
+SELECT make_timestamp((stretch + 1) * $every::BIGINT * 1000000) AS "at", candidate_id, candidate_name,
+       total AS total_votes, round(total / sum(total) OVER (PARTITION BY stretch), 4) AS share, votes
 FROM totals
 ORDER BY "at", total_votes DESC, candidate_id

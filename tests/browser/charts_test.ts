@@ -238,13 +238,9 @@ browserTest(
 browserTest("all scripts of the overview, what draws included, come in 150 KB", async ({ open }) => {
   await using charts = await serveCharts(9);
   const page = await open(charts.url);
-  const drawing = page.waitForResponse((response) => response.url().includes("chart_drawings"));
   await page.getByRole("link", { name: "Share", exact: true }).click();
-  await drawing;
-  // The list has what has come whole.
-  await page.waitForFunction(() =>
-    performance.getEntriesByType("resource").some(({ name }) => name.includes("chart_drawings"))
-  );
+  // Once it is drawn, all that draws has come.
+  await page.locator('#race .wide svg[aria-label^="The race: share of votes"]').waitFor();
   const addresses = await page.evaluate(() =>
     performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".js"))
   );
