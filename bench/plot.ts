@@ -79,6 +79,7 @@ const SHOWN: readonly Shown[] = [
 
 const RESULTS = new URL("./results/", import.meta.url);
 const PICTURE = new URL("../docs/bench.svg", import.meta.url);
+const TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const INK = "#1d2733", QUIET = "#5d6b7a", PAPER = "#ffffff", TELLER = "#1f6feb";
 
 interface Line {
@@ -119,6 +120,8 @@ function linesToShow(): Line[] {
 
 function draw(lines: readonly Line[]): string {
   const x = "ratio", y = "label";
+  const from = Math.min(0.1, ...lines.map(({ least }) => least)) / 1.2;
+  const to = Math.max(2, ...lines.map(({ most }) => most)) * 1.2;
   const svg = Plot.plot({
     document: chartDocument,
     width: 800,
@@ -129,11 +132,8 @@ function draw(lines: readonly Line[]): string {
     style: { background: PAPER, color: INK, fontFamily: "system-ui, sans-serif", fontSize: "13px" },
     x: {
       type: "log",
-      domain: [
-        Math.min(0.1, ...lines.map(({ least }) => least)) / 1.2,
-        Math.max(2, ...lines.map(({ most }) => most)) * 1.2,
-      ],
-      ticks: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+      domain: [from, to],
+      ticks: TICKS.filter((times) => times >= from && times <= to),
       tickFormat: (times: number) => `${times}×`,
       label: "Teller as a multiple of its limit in the same runs (median and range)",
       axis: "top",
