@@ -118,7 +118,7 @@ function Totals({ results }: { results: LiveResults }) {
           class="bar-length"
           width="1"
           height="1"
-          transform={`scale(${voters ? (votes / voters).toFixed(4) : 0} 1)`}
+          transform={`scale(${voters ? (votes / voters).toFixed(3) : 0} 1)`}
         />
       </svg>
       <dl class="totals">
