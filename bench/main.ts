@@ -1,5 +1,6 @@
 /**
- * Benchmarks: `deno task bench [replay] [latency] [snapshot] [--runs N] [--votes N] [--profile]`; by default all of them.
+ * Benchmarks: `deno task bench [replay] [latency] [snapshot] [page] [--runs N] [--votes N]
+ * [--minutes N] [--profile]`; by default all of them.
  *
  * Each prints its figures beside what limits them, measured in the same run, and leaves them as JSON in
  * `bench/results/`.
@@ -7,11 +8,17 @@
  */
 import { parseArgs } from "node:util";
 import { latency } from "./latency.ts";
+import { page } from "./page.ts";
 import { replay } from "./replay.ts";
 import { type BenchOptions, describeMachine, print, saveReport } from "./report.ts";
 import { snapshot } from "./snapshot.ts";
 
-const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = { replay, latency, snapshot };
+const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = {
+  replay,
+  latency,
+  snapshot,
+  page,
+};
 
 const { values, positionals } = parseArgs({
   args: Deno.args,
@@ -19,15 +26,21 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: "string", default: "5" },
     votes: { type: "string", default: "1000000" },
+    minutes: { type: "string", default: "30" },
     profile: { type: "boolean", default: false },
   },
 });
-const options = { runs: Number(values.runs), votes: Number(values.votes), profile: values.profile };
+const options = {
+  runs: Number(values.runs),
+  votes: Number(values.votes),
+  minutes: Number(values.minutes),
+  profile: values.profile,
+};
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
 const unknown = names.find((name) => !(name in BENCHMARKS));
-if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1)) {
+if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1) || !(options.minutes >= 2)) {
   const known = Object.keys(BENCHMARKS).map((name) => `[${name}]`).join(" ");
-  print(`deno task bench ${known} [--runs N] [--votes N] [--profile]`);
+  print(`deno task bench ${known} [--runs N] [--votes N] [--minutes N] [--profile]`);
   Deno.exit(2);
 }
 

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly runs: number;
   /** Of the replay. */
   readonly votes: number;
+  /** For which the page is left open. */
+  readonly minutes: number;
   /** Takes a CPU profile besides, of the replay. */
   readonly profile: boolean;
 }
