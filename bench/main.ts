@@ -38,7 +38,7 @@ const options = {
 };
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
 const unknown = names.find((name) => !(name in BENCHMARKS));
-if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1) || !(options.minutes >= 2)) {
+if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1) || !(options.minutes >= 0)) {
   const known = Object.keys(BENCHMARKS).map((name) => `[${name}]`).join(" ");
   print(`deno task bench ${known} [--runs N] [--votes N] [--minutes N] [--profile]`);
   Deno.exit(2);

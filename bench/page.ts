@@ -6,7 +6,6 @@
 /// <reference lib="dom" />
 import type { Browser } from "playwright-core";
 import { pause } from "../pipeline/pause.ts";
-import { createProgress } from "../pipeline/progress.ts";
 import { untilResults } from "../tests/scenarios/live.ts";
 import { launchChromium } from "../tests/services/chromium.ts";
 import { startTeller } from "../tests/services/teller.ts";
@@ -29,7 +28,7 @@ const OTHER_MINUTES = 6;
 const SETTLED_MINUTE = 5;
 const SHIFT_SECONDS = 15;
 const TABS = 10, TAB_SECONDS = 10;
-const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000, MEBI = 2 ** 20;
 const never = new AbortController().signal;
 
 /** Chrome's own profiles "Fast 4G" and, formerly "Fast 3G", "Slow 4G": DevTools, SDK's NetworkManager. */
@@ -50,7 +49,7 @@ export async function page({ runs, minutes }: BenchOptions): Promise<object> {
   const arrivals = await measureArrivals(browser, url, runs);
   const shifts = await measureShifts(browser, url);
   const tabs = await measureTabs(browser, url);
-  const open = await measureOpen(browser, url, minutes);
+  const open = minutes > 0 ? await measureOpen(browser, url, minutes) : null;
   return { votesPerSecond: VOTES_PER_SECOND, voters, connections: CONNECTIONS, arrivals, shifts, tabs, open };
 }
 
@@ -130,19 +129,17 @@ async function measureOpen(browser: Browser, url: string, minutes: number): Prom
   const watch = await watchCost(page);
   const costs: Cost[] = [await costOf(watch)];
   const startMs = Date.now();
-  using progress = createProgress();
   for (let minute = 1; minute <= minutes; minute++) {
     await pause(startMs + minute * MINUTE_MS - Date.now(), never);
     costs.push(await costOf(watch));
-    progress.show("minutes", minute, minutes);
+    print(`  minute ${minute}: ${(costs[minute].heapBytes / MEBI).toFixed(2)} MiB`);
   }
-  progress[Symbol.dispose]();
-  const settled = Math.min(SETTLED_MINUTE, minutes - 1);
+  const settled = Math.min(SETTLED_MINUTE, Math.floor(minutes / 2));
   const growth = costs.at(-1)!.heapBytes / costs[settled].heapBytes - 1;
   const share = (of: (cost: Cost) => number) =>
     spreadOf(costs.slice(1).map((cost, i) => 100 * (of(cost) - of(costs[i])) / (cost.atMs - costs[i].atMs)));
   const figures = {
-    "heap after collecting, MiB": spreadOf(costs.slice(settled).map(({ heapBytes }) => heapBytes / 2 ** 20)),
+    "heap after collecting, MiB": spreadOf(costs.slice(settled).map(({ heapBytes }) => heapBytes / MEBI)),
     "nodes": spreadOf(costs.slice(settled).map(({ nodes }) => nodes)),
     "listeners": spreadOf(costs.slice(settled).map(({ listeners }) => listeners)),
     "main thread busy by the clock, %": share(({ busyMs }) => busyMs),

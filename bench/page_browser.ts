@@ -100,7 +100,10 @@ export async function watchShifts(page: Page): Promise<void> {
     new PerformanceObserver((list) => {
       for (const { value, sources } of list.getEntries() as LayoutShift[]) {
         const moved = sources.map(({ node }) => node instanceof Element ? node : node?.parentElement);
-        if (moved.every((element) => element?.matches(".bars tr"))) {
+        if (
+          moved.every((element) => element?.closest(".bars tbody")) &&
+          moved.some((element) => element?.matches("tr"))
+        ) {
           shifts.overtakings += value;
           continue;
         }

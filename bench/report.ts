@@ -9,7 +9,7 @@ export interface BenchOptions {
   readonly runs: number;
   /** Of the replay. */
   readonly votes: number;
-  /** For which the page is left open. */
+  /** For which the page is left open; 0: not at all. */
   readonly minutes: number;
   /** Takes a CPU profile besides, of the replay. */
   readonly profile: boolean;
