@@ -7,7 +7,7 @@ import type { BrowserContext, BrowserContextOptions, Page } from "playwright-cor
 import type { Results } from "../../pipeline/results.ts";
 import type { AppDeps } from "../../routes/app.ts";
 import { openSample } from "../routes/sample.ts";
-import { needs } from "../services/available.ts";
+import { needs, type Service } from "../services/available.ts";
 import { launchChromium } from "../services/chromium.ts";
 
 /** A sample election, served on an address that stays the same when the server is stopped and started again. */
@@ -39,8 +39,6 @@ export async function serveSample(first?: Results, deps: Partial<AppDeps> = {}) 
   };
 }
 
-const test = needs("chromium");
-
 /** What a test is given: a way to open pages as different people see them. */
 export interface Visit {
   /** A browser window of its own: nothing is shared with other contexts. */
@@ -49,9 +47,15 @@ export interface Visit {
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** A test in a browser, which also fails where a page reports an error or a violation of its own policy. */
-export function browserTest(name: string, fn: (visit: Visit) => Promise<void>): void {
-  test(name, async () => {
+/** What a browser reports by itself of a server that is away, or starting. */
+const AWAY = /net::ERR_|status of 503/;
+
+/**
+ * A test in a browser, and on other services that it needs, which also fails where a page reports an error or a
+ * violation of its own policy.
+ */
+export function browserTest(name: string, fn: (visit: Visit) => Promise<void>, ...services: Service[]): void {
+  needs("chromium", ...services)(name, async () => {
     const complaints: string[] = [];
     await using browser = await launchChromium();
 
@@ -59,10 +63,7 @@ export function browserTest(name: string, fn: (visit: Visit) => Promise<void>): 
       const context = await browser.newContext(options);
       context.on("weberror", (error) => complaints.push(String(error.error())));
       context.on("console", (message) => {
-        // A page whose server is away says so by itself; every other error is one.
-        if (message.type() === "error" && !message.text().includes("net::ERR_")) {
-          complaints.push(message.text());
-        }
+        if (message.type() === "error" && !AWAY.test(message.text())) complaints.push(message.text());
       });
       return context;
     }
