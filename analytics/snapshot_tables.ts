@@ -9,7 +9,8 @@ import type { Columns, DuckDb, Value } from "./duckdb.ts";
 import type { Batch } from "./snapshot_files.ts";
 import type { FileEntry, Role } from "./snapshot_manifest.ts";
 
-const VOTES: Columns = {
+/** Of the files of votes: one row for each cell of the cube that was added to. */
+export const VOTES: Columns = {
   window_start: "time",
   candidate_id: "text",
   state: "text",

@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
 import { advise, waitingAdvice } from "../../pipeline/advice.ts";
 import { createFold, foldVotes } from "../../pipeline/fold.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
 import { createRegistry, foldCandidates } from "../../pipeline/registry.ts";
 import { createUpdates } from "../../pipeline/updates.ts";
 import { resultsOf } from "../routes/sample.ts";
 import { batchOf } from "./batches.ts";
+import { rulesOf } from "./rules.ts";
 
-const rules = {
-  partitions: 1,
-  partitioner: partitionerOf("murmur2"),
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
+const rules = rulesOf(1);
 const record = (key: string, value: object) =>
   batchOf(0, [{ offset: 0, timestamp: 0, key, value: JSON.stringify(value) }]);
 

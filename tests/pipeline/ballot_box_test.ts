@@ -2,18 +2,11 @@ import assert from "node:assert/strict";
 import { castBallot } from "../../pipeline/ballot_box.ts";
 import { acceptCandidates, createFold, foldVoters } from "../../pipeline/fold.ts";
 import type { Landing } from "../../pipeline/ingest.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
 import { createRegistry, foldCandidates } from "../../pipeline/registry.ts";
 import { batchOf } from "./batches.ts";
+import { rulesOf } from "./rules.ts";
 
-const rules = {
-  partitions: 1,
-  partitioner: partitionerOf("murmur2"),
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
+const rules = rulesOf(1);
 
 /** What a voter is told whose record landed like this while the fold was too far behind to ask it. */
 async function castWhileBehind(first: boolean) {

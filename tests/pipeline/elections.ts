@@ -4,25 +4,16 @@
  * @module
  */
 import fc from "fast-check";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
-import type { Rules } from "../../pipeline/record.ts";
 import type { PlainRecord } from "./batches.ts";
 import type { PlainLog } from "./fold_model.ts";
+import { rulesOf } from "./rules.ts";
 
 /** The middle of the day of the vote, epoch ms. */
 export const NOW = Date.UTC(2026, 4, 7, 12);
 /** Of voters_topic and of votes_topic. */
 export const PARTITIONS = 3;
-const partitioner = partitionerOf("murmur2");
 /** What the elections are judged by. */
-export const rules: Rules = {
-  partitions: PARTITIONS,
-  partitioner,
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: NOW - 3_600_000,
-  closesAt: NOW + 3_600_000,
-};
+export const rules = rulesOf(PARTITIONS, { opensAt: NOW - 3_600_000, closesAt: NOW + 3_600_000 });
 const encoder = new TextEncoder();
 const STATES = ["Kent", "Fife", "Gwynedd", "Antrim"];
 
@@ -74,7 +65,7 @@ function inPartitions(rows: Row[], partitions: number): PlainRecord[][] {
   const logs: PlainRecord[][] = Array.from({ length: partitions }, () => []);
   const next = new Array(partitions).fill(0);
   rows.forEach(({ key, value, at, skip, stray }) => {
-    const home = partitioner(encoder.encode(key ?? ""), partitions);
+    const home = rules.partitioner(encoder.encode(key ?? ""), partitions);
     const partition = stray ? (home + 1) % partitions : home;
     const offset = next[partition] + skip;
     next[partition] = offset + 1;

@@ -2,19 +2,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { acceptCandidates, createFold, foldVoters, foldVotes } from "../../pipeline/fold.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
 import { accreditedBy, receiptOf, standingOf } from "../../pipeline/receipts.ts";
-import type { Rules } from "../../pipeline/record.ts";
 import { batchOf, type PlainRecord } from "./batches.ts";
+import { rulesOf } from "./rules.ts";
 
-const rules: Rules = {
-  partitions: 1,
-  partitioner: partitionerOf("murmur2"),
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: 1_000,
-  closesAt: null,
-};
+const rules = rulesOf(1, { opensAt: 1_000 });
 const encoder = new TextEncoder();
 const ids = ["a", "b", "c", "ü", "0f8fad5b-d9cb-469f-a165-70867728950e"];
 const voterId = fc.constantFrom(...ids);

@@ -13,6 +13,7 @@ import type { SinkOptions } from "../../pipeline/sink_topics.ts";
 import { startStream } from "../../pipeline/stream.ts";
 import { needs } from "../services/available.ts";
 import { newPrefix, sharedKafka } from "../services/kafka.ts";
+import { rulesOf } from "./rules.ts";
 
 /** How many partitions the logs have. */
 export const PARTITIONS = 4;
@@ -20,14 +21,7 @@ export const PARTITIONS = 4;
 export const EVERY_MS = 50;
 
 /** The rules that everything is counted by, unless said otherwise. */
-export const RULES: Rules = {
-  partitions: PARTITIONS,
-  partitioner: partitionerOf("murmur2"),
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
+export const RULES = rulesOf(PARTITIONS);
 
 /** Opens the test's log; each call the same one, with the partitioner that appends are to go by. */
 export type Open = (partitioner?: PartitionerName) => Promise<EventLog>;

@@ -9,16 +9,10 @@ import { type Snapshots, type SnapshotsOptions, startSnapshots } from "../../pip
 import { restore } from "../../pipeline/snapshot_restore.ts";
 import { startStream, type Stream } from "../../pipeline/stream.ts";
 import { canonical, createMemoryStore, type MemoryStore } from "./snapshot_testbed.ts";
+import { rulesOf } from "./rules.ts";
 
 const partitioner = partitionerOf("murmur2");
-const rules = {
-  partitions: 2,
-  partitioner,
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
+const rules = rulesOf(2);
 const encoder = new TextEncoder();
 
 /** A count whose snapshots go to memory. */

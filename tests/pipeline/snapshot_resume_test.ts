@@ -19,19 +19,13 @@ import { needs } from "../services/available.ts";
 import { newPrefix } from "../services/kafka.ts";
 import { openLog, sharedBrokers } from "./log_kafka_testbed.ts";
 import { canonical, createMemoryStore, keep } from "./snapshot_testbed.ts";
+import { rulesOf } from "./rules.ts";
 
 const brokers = await sharedBrokers();
 const onKafka = needs("shared kafka");
 const PARTITIONS = 2;
 const partitioner = partitionerOf("murmur2");
-const rules: Rules = {
-  partitions: PARTITIONS,
-  partitioner,
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
+const rules = rulesOf(PARTITIONS);
 const encoder = new TextEncoder();
 
 function record(id: string, value: Record<string, unknown>): AppendRecord {

@@ -6,16 +6,10 @@ import { partitionerOf } from "../../pipeline/partitioner.ts";
 import type { Rules } from "../../pipeline/record.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { startStream, type Stream } from "../../pipeline/stream.ts";
+import { rulesOf } from "./rules.ts";
 
 const partitioner = partitionerOf("murmur2");
-const rules: Rules = {
-  partitions: 3,
-  partitioner,
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
+const rules = rulesOf(3);
 const encoder = new TextEncoder();
 
 async function withLog(test: (log: EventLog) => Promise<void>): Promise<void> {

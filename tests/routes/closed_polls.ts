@@ -4,25 +4,18 @@
  */
 import assert from "node:assert/strict";
 import { createFold } from "../../pipeline/fold.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
 import { createRegistry } from "../../pipeline/registry.ts";
 import { createVotingTokens } from "../../pipeline/tokens.ts";
 import { createAccess } from "../../routes/access.ts";
 import type { VotingDeps } from "../../routes/votes.ts";
+import { rulesOf } from "../pipeline/rules.ts";
 
 /** The admin token of closed polls. */
 export const ADMIN_TOKEN = "the-administrator-of-a-test";
 
 /** An empty election of one partition. */
 export function closedPolls(): VotingDeps {
-  const rules = {
-    partitions: 1,
-    partitioner: partitionerOf("murmur2"),
-    windowMs: 10_000,
-    graceMs: 60_000,
-    opensAt: null,
-    closesAt: null,
-  };
+  const rules = rulesOf(1);
   return {
     polling: {
       registry: createRegistry(),

@@ -1,7 +1,7 @@
 /** Voting over HTTP: what is answered, and that nothing is revealed without the right token. @module */
 import assert from "node:assert/strict";
 import type { EventLog } from "../../pipeline/log.ts";
-import { ADMIN_TOKEN, candidateOf, openPolls, type Polls, type SendOptions, voterOf } from "./polls.ts";
+import { ADMIN_TOKEN, candidateOf, openPolls, type Polls, voterOf } from "./polls.ts";
 
 const VOTES = "/api/v1/votes";
 const vote = (voter_id: string, candidate_id = "c0") => ({ voter_id, candidate_id });
@@ -54,66 +54,6 @@ Deno.test("a vote is written as consumers know it: the registry's candidate, the
     });
     break;
   }
-});
-
-Deno.test("nothing reveals who is registered or has voted without the right token", async () => {
-  await using polls = await openPolls();
-  await polls.accredit(3);
-  const { partition, offset } = await (await castAs(polls, "v2")).json();
-  const voters = { unknown: "nobody", registered: "v0", voted: "v2" };
-  const wrongTokens = { none: null, wrong: "x".repeat(43), other: polls.tokens.of("v1"), short: "x" };
-  const routes: Record<string, (voter: string, options: SendOptions) => Promise<Response>> = {
-    vote: (voter, options) => polls.send(VOTES, vote(voter), options),
-    "vote for nobody": (voter, options) => polls.send(VOTES, vote(voter, "nobody"), options),
-    array: (voter, options) => polls.send(VOTES, [vote(voter)], options),
-    accreditation: (voter, options) => polls.send("/api/v1/voters", voterOf(voter), options),
-    "accreditation of other content": (voter, options) =>
-      polls.send("/api/v1/voters", { ...voterOf(voter), registered_age: 1 }, options),
-    token: (voter, options) => polls.send(`/api/v1/voters/${voter}/token`, undefined, options),
-    receipt: (_, options) =>
-      polls.send(`${VOTES}/${partition}/${offset}`, undefined, { method: "GET", ...options }),
-    "no receipt": (_, options) => polls.send(`${VOTES}/0/99`, undefined, { method: "GET", ...options }),
-    "no partition": (_, options) => polls.send(`${VOTES}/99/0`, undefined, { method: "GET", ...options }),
-  };
-  const answers = new Set<string>();
-  let address = 0;
-  for (const [route, ask] of Object.entries(routes)) {
-    for (const [kind, token] of Object.entries(wrongTokens)) {
-      for (const [standing, voter] of Object.entries(voters)) {
-        const response = await ask(voter, { token, address: `192.0.2.${address++ % 250}` });
-        const { status, headers } = response;
-        answers.add(JSON.stringify([status, [...headers], await response.text()]));
-        assert.equal(answers.size, 1, `${route}, ${kind} token, ${standing} voter: ${[...answers].at(-1)}`);
-      }
-    }
-  }
-  assert.match([...answers][0], /^\[401,/);
-
-  // The right token of somebody who isn't registered is no key to anything either.
-  assert.equal(await codeOf(await castAs(polls, "nobody")), "401 unauthorized");
-  assert.equal((await castAs(polls, "v0")).status, 202);
-  assert.equal((await castAs(polls, "v2")).status, 409);
-});
-
-Deno.test("a wrong token takes the same work whoever it is for: the time it takes tells nothing", async () => {
-  let ms = 0;
-  await using polls = await openPolls({ now: () => Date.now() + ms });
-  await polls.accredit(2);
-  await castAs(polls, "v1");
-  const token = "x".repeat(43);
-  const times: Record<string, number[]> = { nobody: [], v0: [], v1: [] };
-  for (let round = 0; round < 400; round++) {
-    for (const [voter, taken] of Object.entries(times)) {
-      const startedAt = performance.now();
-      await polls.send(VOTES, vote(voter), { token, address: `a${round}` });
-      taken.push(performance.now() - startedAt);
-    }
-    ms += 1_000;
-  }
-  const median = (taken: number[]) => taken.toSorted((a, b) => a - b)[taken.length / 2];
-  const [nobody, ...known] = Object.values(times).map(median);
-  // A class, not a race: a look into the log or a commit would show as a factor of ten.
-  for (const one of known) assert.ok(one < 3 * nobody && nobody < 3 * one, `${one} and ${nobody} ms`);
 });
 
 Deno.test("after many wrong tokens an address is put off, others are not, and time heals it", async () => {

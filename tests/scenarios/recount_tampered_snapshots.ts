@@ -8,6 +8,7 @@ import { readBlocks, type VoterRows } from "../../pipeline/snapshot_voters.ts";
 import { LATE } from "../../pipeline/voters.ts";
 import type { Copies } from "./recount_copies.ts";
 import { changedAt, leavesOf, NO_POSTGRES, nothing, sha256, type Tampering } from "./recount_tamperings.ts";
+import { VOTES } from "../../analytics/snapshot_tables.ts";
 
 // deno-lint-ignore no-explicit-any -- a manifest as whoever tampers with it sees it
 type Manifest = any;
@@ -110,7 +111,7 @@ export async function snapshotTamperings({ snapshots }: Copies): Promise<Tamperi
       }
       change(rows);
       using duckDb = await openDuckDb(`${dir}/unfinished`);
-      await duckDb.writeParquet(`${dir}/cube`, COLUMNS, rows);
+      await duckDb.writeParquet(`${dir}/cube`, VOTES, rows);
       manifest.files.votes.splice(1);
       replace(manifest.files.votes[0], Deno.readFileSync(`${dir}/cube`));
     });
@@ -157,16 +158,6 @@ export async function snapshotTamperings({ snapshots }: Copies): Promise<Tamperi
   ];
   return [...ofResults, ...ofManifest, ...ofVoters, ...ofCube, ...files, ...manifests];
 }
-
-const COLUMNS = {
-  window_start: "time",
-  candidate_id: "text",
-  state: "text",
-  age_band: "text",
-  gender: "text",
-  votes: "integer",
-  late: "integer",
-} as const;
 
 async function open(snapshots: string): Promise<Tampered> {
   const dir = `${snapshots}.tampered`;
