@@ -63,7 +63,7 @@ function Row({ candidate, votes, axisEnd, colour, mark }: RowProps) {
       <th scope="row">
         <div class="who">
           <bdi class="name">{candidate.candidate_name}</bdi>
-          {mark && <span class="mark">{mark}</span>}
+          {mark && <span key={mark} class="mark">{mark}</span>}
           <bdi class="party">{candidate.party_affiliation}</bdi>
         </div>
         <Bar length={share / axisEnd} colour={colour} />

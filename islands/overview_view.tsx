@@ -78,7 +78,8 @@ function Leader({ results }: { results: LiveResults }) {
       <div class="portraits">
         {first.slice(0, MAX_PORTRAITS).map((c) => <Portrait key={c.candidate_id} of={c} />)}
       </div>
-      <div class="leader-text">
+      {/* Other words are other elements: nothing that stays has moved. */}
+      <div class="leader-text" key={leader.tied ? "tied" : "ahead"}>
         <p class="kicker">{leader.tied ? "Tied for first place" : won ? "Winner" : "Leading candidate"}</p>
         {first.length <= MAX_PORTRAITS
           ? first.map((c) => (

@@ -98,18 +98,25 @@ browserTest("opening and closing show by themselves, and move nothing above the 
   }
 });
 
-browserTest("nothing moves while numbers change", async ({ open }) => {
+browserTest("nothing moves while numbers change, nor in a tie", async ({ open }) => {
   await using sample = await serveSample(AHEAD);
-  const page = await open(sample.url, { viewport: { width: 768, height: 900 } });
-  const moved = await page.evaluateHandle(observeMoves);
-  for (let i = 1; i <= 10; i++) {
-    const newer = resultsOf([1_200 + i * 97, 1_100 + i * 83, 900 + i * 71]);
-    sample.publish(newer);
-    await shows(page, sentence(newer));
+  let n = 0;
+  for (const width of [360, 560, 768, 1280]) {
+    const page = await open(sample.url, { viewport: { width, height: 2_000 } });
+    const moved = await page.evaluateHandle(observeMoves);
+    for (const isTied of [false, false, true, false, false]) {
+      n++;
+      const second = 1_100 + n * 83;
+      const newer = resultsOf([isTied ? second : 1_200 + n * 97, second, 900 + n * 71]);
+      sample.publish({ ...newer, version: AHEAD.version + n });
+      await shows(page, sentence(newer));
+    }
+    // Entries are delivered with a frame: after two more, none is outstanding.
+    await page.evaluate(() =>
+      new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    );
+    assert.deepEqual(await moved.jsonValue(), [], `${width} px`);
   }
-  // Entries are delivered with a frame: after two more, none is outstanding.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  assert.deepEqual(await moved.jsonValue(), []);
 });
 
 /** Runs in the page: collects what is laid out in another place than before. */
