@@ -210,17 +210,19 @@ browserTest(
   async ({ context }) => {
     await using sample = await serveSample(AHEAD);
     const tabs = await context();
-    const pages: Page[] = [];
-    const windows = new Set<number>();
+    const pages = [await tabs.newPage()];
+    await pages[0].goto(sample.url);
     // A browser opens six connections to a server, as long as that does not speak HTTP/2.
-    for (let i = 0; i < 10; i++) {
-      const page = await tabs.newPage();
-      await page.goto(sample.url);
-      await page.getByRole("button", { name: "Pause" }).waitFor();
-      await until(() => sample.clients() > 0);
+    while (pages.length < 10) {
+      const opened = tabs.waitForEvent("page");
+      await pages[0].evaluate((url) => void open(url, "_blank", "popup,noopener"), sample.url);
+      pages.push(await opened);
+    }
+    const windows = new Set<number>();
+    for (const page of pages) {
+      await page.getByText("Votes show as soon as they are counted.").waitFor();
       const cdp = await tabs.newCDPSession(page);
       windows.add((await cdp.send("Browser.getWindowForTarget")).windowId);
-      pages.push(page);
     }
     assert.equal(windows.size, pages.length);
     sample.publish(OVERTAKEN);
