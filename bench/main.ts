@@ -1,23 +1,30 @@
 /**
- * Benchmarks: `deno task bench [replay] [latency] [memory] [snapshot] [--runs N] [--votes N] [--own]
- * [--profile]`; by default all of them.
+ * Benchmarks: `deno task bench [NAME…] [--runs N] [--votes N] [--own] [--profile]`; by default all of them.
  *
  * Each prints its figures beside what limits them, measured in the same run, and leaves them as JSON in
  * `bench/results/`.
  * @module
  */
 import { parseArgs } from "node:util";
+import { ingest } from "./ingest.ts";
 import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
 import { replay } from "./replay.ts";
 import { type BenchOptions, describeMachine, print, saveReport } from "./report.ts";
+import { restart } from "./restart.ts";
 import { snapshot } from "./snapshot.ts";
+import { sql } from "./sql.ts";
+import { sse } from "./sse.ts";
 
 const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = {
   replay,
+  restart,
+  ingest,
   latency,
   memory,
+  sse,
   snapshot,
+  sql,
 };
 
 const { values, positionals } = parseArgs({

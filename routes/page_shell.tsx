@@ -6,31 +6,36 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { ControlView } from "../islands/control_view.tsx";
+import { plain } from "../islands/format.ts";
 import { initialState, type LiveData } from "../islands/live_state.ts";
 import { messages } from "../islands/messages.ts";
 import { Name } from "../islands/name.tsx";
 import { address, keptOf, LIVE, type Pace, paceOf, withPace } from "../islands/pace.ts";
+import { headline, type LiveResults } from "../islands/sentence.ts";
 import { StripView } from "../islands/strip_view.tsx";
 import type { Assets } from "./assets.ts";
 
 /** A page to be put into the shell. */
 export interface Page {
   title: string;
-  /** For search engines and previews; absent where there is nothing to preview. */
-  description?: string;
+  /** What a preview calls it, beside the sentence that it shows; the title where that isn't the sentence. */
+  previewTitle?: string;
   /** The plain name of the script that makes the page live, if any. */
   script?: string;
   heading: string;
   /** The path of this page, or of the one that it belongs to. */
   path?: string;
-  /** What a live page starts from, and its address's query. */
-  live?: { data: LiveData; query: URLSearchParams };
+  /** What the strip and previews tell, and a live page starts from; null where nothing is known yet. */
+  data: LiveData | null;
+  /** The query of a live page's address; other pages stay as they are. */
+  liveQuery?: URLSearchParams;
   children: ComponentChildren;
 }
 
 /** The document as HTML. */
 export function renderPage(assets: Assets, page: Page): string {
-  const { title, description, script, heading, path, live, children } = page;
+  const { title, script, heading, path, data, liveQuery, children } = page;
+  const live = data && liveQuery && { data, query: liveQuery };
   const pace = live ? paceOf(live.query) : LIVE;
   return "<!doctype html>" + renderToString(
     <html lang="en-GB">
@@ -39,14 +44,7 @@ export function renderPage(assets: Assets, page: Page): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        {description && (
-          <>
-            <meta name="description" content={description} />
-            <meta property="og:type" content="website" />
-            <meta property="og:title" content={title} />
-            <meta property="og:description" content={description} />
-          </>
-        )}
+        {data && <Preview title={page.previewTitle ?? title} results={data.results} />}
         <link rel="icon" href={assets.url("icon.svg")} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url("style.css")} />
         <link rel="stylesheet" href={assets.url("pages.css")} />
@@ -71,24 +69,40 @@ export function renderPage(assets: Assets, page: Page): string {
         )}
         <main id="main" tabIndex={-1}>{children}</main>
         <footer>
+          {data && (
+            <div id="strip">
+              <StripView {...data} />
+            </div>
+          )}
           {live && (
             <>
-              <div id="strip">
-                <StripView {...live.data} />
-              </div>
               <IslandData id="live-data" data={live.data} />
               <noscript>
                 <p>{messages.reload}</p>
               </noscript>
             </>
           )}
-          <p>
-            {messages.footer.madeBy} <a href="/api/v1/results">{messages.footer.json}</a> ·{" "}
-            <a href="/sql">{messages.footer.sql}</a> · <a href="/docs">{messages.footer.api}</a>
+          <p class="links">
+            <span>{messages.footer.madeBy}</span> <a href="/api/v1/results">{messages.footer.json}</a>{" "}
+            <a href="/docs">{messages.footer.api}</a>
           </p>
         </footer>
       </body>
     </html>,
+  );
+}
+
+/** What search engines show, and what others show who link to a page: the result, whatever the page is about. */
+function Preview({ title, results }: { title: string; results: LiveResults }) {
+  const description = headline(results);
+  return (
+    <>
+      <meta name="description" content={description} />
+      <meta property="og:type" content="website" />
+      <meta property="og:site_name" content={plain(results.election.title)} />
+      <meta property="og:title" content={title} />
+      <meta property="og:description" content={description} />
+    </>
   );
 }
 
@@ -107,7 +121,7 @@ function Reload({ pace: { everySeconds, paused } }: { pace: Pace }) {
   );
 }
 
-const PATHS = ["/", "/race", "/regions", "/candidates", "/quality"] as const;
+const PATHS = ["/", "/race", "/regions", "/candidates", "/quality", "/sql"] as const;
 
 /** The other pages, which go on at the pace of this one. */
 function Pages({ path, pace }: { path?: string; pace: Pace }) {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Hono, MiddlewareHandler } from "hono";
+import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import type { Candidate } from "../pipeline/election.ts";
 import type { QualityReport } from "../pipeline/quality_loop.ts";
@@ -46,20 +47,21 @@ export function shownOfSnapshot(updates: Updates, live: Live, past: PastResults)
   };
 }
 
-/** Mounts them; `securityHeaders` must have been before. */
+/** Mounts them, and compresses every page that is mounted after; `securityHeaders` must have been before. */
 export function mountShown(app: Hono, shown: Shown, charts: ChartSource, assets: Assets): void {
   const { updates, live, past } = shown;
   app.use("/api/v1/results", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
   app.use("/api/v1/live", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   app.use("/api/v1/regions", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
   app.use("/charts/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
+  app.use(compress({ contentTypeFilter: /^text\/html\b/ }));
   const page = ofKind("page");
   app.get("/", page, getOverview(shown, charts, assets));
   app.get("/race", page, getRace(shown, charts, assets));
   app.get("/regions", page, getRegions(shown, assets));
   app.get("/regions/:name", page, getRegion(shown, assets));
   app.get("/candidates", page, getCandidates(shown, assets));
-  app.get("/candidates/:id", page, getCandidate(shown, assets));
+  app.get("/candidates/:id", page, getCandidate(shown, charts, assets));
   app.get("/quality", page, getQualityPage(shown, assets));
   app.get("/api/v1/results", ofKind("api"), getResults(updates, past));
   app.get("/api/v1/live", ofKind("api"), live.handler);

@@ -3,11 +3,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { Results } from "../../pipeline/results.ts";
 import type { AppDeps } from "../../routes/app.ts";
 import { openSample } from "../routes/sample.ts";
-import { needs } from "../services/available.ts";
+import { chromiumPath, needs } from "../services/available.ts";
 import { launchChromium } from "../services/chromium.ts";
 
 /** A sample election, served on an address that stays the same when the server is stopped and started again. */
@@ -41,6 +41,13 @@ export async function serveSample(first?: Results, deps: Partial<AppDeps> = {}) 
 
 const test = needs("chromium");
 
+/** One for all tests of a file: contexts share nothing. */
+let browser: Browser | null = null;
+Deno.test.beforeAll(async () => {
+  if (chromiumPath() !== null) browser = await launchChromium();
+});
+Deno.test.afterAll(async () => await browser?.close());
+
 /** What a test is given: a way to open pages as different people see them. */
 export interface Visit {
   /** A browser window of its own: nothing is shared with other contexts. */
@@ -53,16 +60,18 @@ export interface Visit {
 export function browserTest(name: string, fn: (visit: Visit) => Promise<void>): void {
   test(name, async () => {
     const complaints: string[] = [];
-    await using browser = await launchChromium();
+    await using contexts = new AsyncDisposableStack();
 
     async function context(options?: BrowserContextOptions): Promise<BrowserContext> {
-      const context = await browser.newContext(options);
+      const context = contexts.use(await browser!.newContext(options));
       context.on("weberror", (error) => complaints.push(String(error.error())));
       context.on("console", (message) => {
-        // A page whose server is away says so by itself; every other error is one.
-        if (message.type() === "error" && !message.text().includes("net::ERR_")) {
-          complaints.push(message.text());
-        }
+        if (message.type() !== "error") return;
+        // A page whose server is away says so by itself, and one that is an answer of 404; every other error is one.
+        const isOwn = message.location().url === message.page()?.url();
+        const isSaid = message.text().includes("net::ERR_") ||
+          isOwn && message.text().startsWith("Failed to load resource");
+        if (!isSaid) complaints.push(message.text());
       });
       return context;
     }
