@@ -51,7 +51,7 @@ Deno.test("built files are kept for ever under the names that pages use, in thei
   }
 });
 
-Deno.test("files and pages come compressed to whoever takes that, and the live stream never", async () => {
+Deno.test("files and pages come compressed to whoever takes that, and nothing else does", async () => {
   using sample = await openSample();
   const assets = await builtAssets();
   const get = (path: string, coding?: string) =>
@@ -76,9 +76,12 @@ Deno.test("files and pages come compressed to whoever takes that, and the live s
     }
     assert.equal((await get(path, "identity, gzip;q=0")).headers.get("Content-Encoding"), null);
   }
-  const live = await get("/api/v1/live", "gzip, br");
-  assert.equal(live.headers.get("Content-Encoding"), null);
-  await live.body!.cancel();
+  // The stream would be held back, and answers for programs keep their length and their ETag.
+  for (const path of ["/api/v1/live", "/api/v1/results", "/charts/votes.csv", "/portraits/a1.svg"]) {
+    const response = await get(path, "gzip, br");
+    assert.equal(response.headers.get("Content-Encoding"), null, path);
+    await response.body?.cancel();
+  }
 });
 
 Deno.test("only built files are served", async () => {
@@ -114,22 +117,5 @@ Deno.test("a new build is picked up while running, and the files of open pages s
     assert.equal(new TextDecoder().decode(assets.read("style-A.css")), "a{}");
   } finally {
     await Deno.remove(dir, { recursive: true });
-  }
-});
-
-Deno.test("pages and their files are compressed for who takes that, and nothing else is", async () => {
-  using sample = await openSample();
-  const assets = await builtAssets();
-  const encoding = async (path: string, accepted: string) => {
-    const response = await sample.app.request(path, { headers: { "Accept-Encoding": accepted } });
-    await response.body?.cancel();
-    return response.headers.get("Content-Encoding");
-  };
-  for (const path of ["/", "/candidates", assets.url("style.css"), assets.url("overview.js")]) {
-    assert.equal(await encoding(path, "gzip, deflate, br"), "gzip", path);
-    assert.equal(await encoding(path, "identity"), null, path);
-  }
-  for (const path of ["/api/v1/live", "/api/v1/results", "/charts/votes.csv", "/portraits/a1.svg"]) {
-    assert.equal(await encoding(path, "gzip"), null, path);
   }
 });
