@@ -66,7 +66,7 @@ function Row({ candidate, votes, axisEnd, colour, mark }: RowProps) {
       <th scope="row">
         <div class="who">
           <Name of={candidate.candidate_name} class="name" />
-          {mark && <span class="mark">{mark}</span>}
+          {mark && <span key={mark} class="mark">{mark}</span>}
           <Name of={candidate.party_affiliation} class="party" />
         </div>
         <Bar length={share / axisEnd} colour={colour} />
@@ -86,7 +86,8 @@ function Bar({ length, colour }: { length: number; colour: string }) {
         fill={colour}
         width="1"
         height="1"
-        transform={`scale(${length.toFixed(4)} 1)`}
+        // A tenth of a percent is about a pixel: what nobody sees is not drawn again.
+        transform={`scale(${length.toFixed(3)} 1)`}
       />
     </svg>
   );

@@ -89,7 +89,8 @@ function Leader({ results }: { results: LiveResults }) {
       <div class="portraits">
         {first.slice(0, MAX_PORTRAITS).map((c) => <Portrait key={c.candidate_id} of={c} />)}
       </div>
-      <div class="leader-text">
+      {/* Other words are other elements: nothing that stays has moved. */}
+      <div class="leader-text" key={leader.tied ? "tied" : "ahead"}>
         <p class="kicker">{text.kicker[leader.tied ? "tied" : won ? "won" : "leading"]}</p>
         {first.length <= MAX_PORTRAITS
           ? first.map((c) => (
@@ -128,7 +129,7 @@ function Totals({ results }: { results: LiveResults }) {
           class="bar-length"
           width="1"
           height="1"
-          transform={`scale(${voters ? (votes / voters).toFixed(4) : 0} 1)`}
+          transform={`scale(${voters ? (votes / voters).toFixed(3) : 0} 1)`}
         />
       </svg>
       <Facts

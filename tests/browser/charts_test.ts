@@ -176,6 +176,17 @@ browserTest("a new snapshot is drawn without a reload, and moves nothing", async
   assert.notEqual(await drawn(page, "#race .wide"), before);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   assert.deepEqual(await moved.jsonValue(), []);
+
+  // A table that nobody looked at has nothing to do until it is opened.
+  await page.locator("#age .twin summary").click();
+  const csv = await (await fetch(`${charts.url}charts/age.csv`)).text();
+  const votes = csv.trimEnd().split("\r\n").slice(1).map((line) => line.split(",")[4]);
+  await page.waitForFunction(
+    (votes) =>
+      [...document.querySelectorAll("#age tbody td:nth-child(3)")].map((cell) => cell.textContent).join() ===
+        votes,
+    votes.join(),
+  );
 });
 
 browserTest("paused, the charts stand still too", async ({ open }) => {
