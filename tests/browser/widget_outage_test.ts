@@ -59,6 +59,15 @@ function administrator(url: string) {
           candidate_id: `c${candidate}`,
         })),
       ),
+    /** Waits until votes are taken: a snapshot's results are shown before that. */
+    async ready(): Promise<void> {
+      const isReady = async () => {
+        const response = await fetch(`${url}/readyz`);
+        await response.body?.cancel();
+        return response.ok;
+      };
+      while (!await isReady()) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
     /** What is connected to the live stream, by the server's own metrics. */
     async streams(): Promise<number> {
       const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -82,6 +91,7 @@ browserTest(
     let teller = await start();
     stack.defer(() => teller[Symbol.asyncDispose]());
     const admin = administrator(teller.url);
+    await admin.ready();
     await admin.accredit();
     await admin.vote(0, 12, 0);
     await admin.vote(12, 20, 1);
@@ -142,6 +152,7 @@ browserTest(
     streamsAtMs.length = 0;
     teller = await start();
     const backAtMs = performance.now();
+    await admin.ready();
     await admin.vote(20, 40, 1);
     await Promise.all(frames.map((frame) => leading(frame, 28)));
     const tookMs = performance.now() - backAtMs;
