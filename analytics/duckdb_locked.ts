@@ -1,5 +1,5 @@
 /**
- * A DuckDB for SQL that nobody trusts: views over exactly these files, and nothing that could be changed any more.
+ * A DuckDB for SQL that nobody trusts: these tables, these files, and no setting that could be changed any more.
  *
  * It belongs into a process of its own, as some queries end the process that they run in.
  * @module
@@ -22,8 +22,6 @@ export interface LockedRows {
 
 /** A connection, for one query. */
 export interface LockedConnection extends Disposable {
-  /** What `json_serialize_sql` gives for a text; nothing is bound or run. */
-  parse(sql: string): Promise<unknown>;
   /** Prepares and starts a query that has passed the gate; throws what DuckDB says against it. */
   run(sql: string, parameters: Readonly<Record<string, BoundText>>): Promise<LockedRows>;
   /** Makes what runs fail soon, unless it is in a function that doesn't look. */
@@ -32,6 +30,8 @@ export interface LockedConnection extends Disposable {
 
 /** An engine whose configuration is locked. */
 export interface LockedEngine extends Disposable {
+  /** What `json_serialize_sql` gives for a text, one at a time; nothing is bound or run. */
+  parse(sql: string): Promise<unknown>;
   connect(): Promise<LockedConnection>;
 }
 
@@ -40,9 +40,9 @@ export const ENGINE_MEMORY = "256MB";
 /** How deep an expression may be: some that are deeper overflow the stack. */
 const MAX_EXPRESSION_DEPTH = 100;
 
-/** Opens an engine with these views, which may read these files and no others. */
+/** Opens an engine with tables and views made by these statements; from then on it reads these files and no others. */
 export async function openLocked(
-  views: readonly string[],
+  definitions: readonly string[],
   paths: readonly string[],
 ): Promise<LockedEngine> {
   const instance = await DuckDBInstance.create(":memory:", {
@@ -52,7 +52,7 @@ export async function openLocked(
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
-  for (const view of views) await connection.run(view);
+  for (const definition of definitions) await connection.run(definition);
   const allowed = paths.map((path) => `'${path.replaceAll("'", "''")}'`);
   for (
     const statement of [
@@ -64,20 +64,24 @@ export async function openLocked(
       "SET lock_configuration = true",
     ]
   ) await connection.run(statement);
-  connection.closeSync();
+  // Once for all questions, as preparing it takes longer than running it.
+  const parser = await connection.prepare("SELECT json_serialize_sql($1::VARCHAR)");
   return {
     connect: async () => connected(await instance.connect()),
-    [Symbol.dispose]: () => instance.closeSync(),
+    async parse(sql) {
+      parser.bindVarchar(1, sql);
+      const [[json]] = await (await parser.run()).getRows();
+      return JSON.parse(json as string);
+    },
+    [Symbol.dispose]() {
+      connection.closeSync();
+      instance.closeSync();
+    },
   };
 }
 
 function connected(connection: DuckDBConnection): LockedConnection {
   return {
-    async parse(sql) {
-      const result = await connection.run("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
-      const [[json]] = await result.getRows();
-      return JSON.parse(json as string);
-    },
     async run(sql, parameters) {
       const statements = await connection.extractStatements(sql);
       if (statements.count !== 1) throw new Error("There must be exactly one SELECT.");

@@ -10,7 +10,7 @@ import { jsonOf } from "./formats_json.ts";
 import { createBoundedText } from "./formats_text.ts";
 
 /** What makes a spreadsheet take a text for a formula, full-width forms included. */
-const FORMULA = /^[\0\t\r\n ]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\0\t\r\n]/;
+const FORMULA = /^[\0\s\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\0\t\r\n]/;
 /** What can't stand without quotes; the empty text, so that it isn't NULL. */
 const QUOTED = /[",\r\n]|^\s|\s$|^$/;
 

@@ -44,14 +44,57 @@ function bracketDepth(sql: string): number {
 /** Where what begins there ends, if it is a text, a quoted name or a comment; it may go on to the end of all. */
 function endOfQuoted(sql: string, at: number): number | null {
   const start = sql[at];
-  if (start === "'" || start === '"') return endAt(sql, start, at + 1);
-  if (sql.startsWith("--", at)) return endAt(sql, "\n", at + 2);
-  if (sql.startsWith("/*", at)) return endAt(sql, "*/", at + 2);
-  if (start !== "$") return null;
-  const tag = /\$(?:[A-Za-z_]\w{0,62})?\$/y;
-  tag.lastIndex = at;
-  const opening = tag.exec(sql)?.[0];
+  if (start === "'") return isEscaping(sql, at) ? endOfEscaping(sql, at) : endAt(sql, start, at + 1);
+  if (start === '"') return endAt(sql, start, at + 1);
+  if (sql.startsWith("--", at)) return endOfLine(sql, at + 2);
+  if (sql.startsWith("/*", at)) return endOfComment(sql, at);
+  // Within a name a dollar sign is a letter.
+  if (start !== "$" || NAME_END.test(sql[at - 1] ?? "")) return null;
+  DOLLAR_QUOTE.lastIndex = at;
+  const opening = DOLLAR_QUOTE.exec(sql)?.[0];
   return opening === undefined ? null : endAt(sql, opening, at + opening.length);
+}
+
+const NAME_END = /[\w$\u0080-\uffff]/;
+const DOLLAR_QUOTE = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+
+/** Whether a text is one of the kind `E'…'`, where a backslash takes the next character's meaning. */
+function isEscaping(sql: string, at: number): boolean {
+  if (!/[eE]/.test(sql[at - 1] ?? "")) return false;
+  let start = at - 1;
+  while (/[\d_]/.test(sql[start - 1] ?? "")) start--; // a number may stand right before it, and belongs to no name
+  return sql[start] !== "_" && !NAME_END.test(sql[start - 1] ?? "");
+}
+
+function endOfEscaping(sql: string, from: number): number {
+  for (let at = from + 1; at < sql.length; at++) {
+    if (sql[at] === "\\") at++;
+    else if (sql[at] === "'") {
+      CONTINUED.lastIndex = at;
+      const continued = CONTINUED.exec(sql)?.[0];
+      if (continued === undefined) return at;
+      at += continued.length - 1;
+    }
+  }
+  return sql.length;
+}
+
+/** A text goes on in another line, and is then of the same kind. */
+const CONTINUED = /'(?:[^\S\r\n]|--[^\r\n]*)*[\r\n](?:\s|--[^\r\n]*[\r\n])*'/y;
+
+function endOfLine(sql: string, from: number): number {
+  const length = sql.slice(from).search(/[\r\n]/);
+  return length < 0 ? sql.length : from + length;
+}
+
+/** Comments nest. */
+function endOfComment(sql: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < sql.length; at++) {
+    if (sql.startsWith("/*", at)) depth++, at++;
+    else if (sql.startsWith("*/", at) && (at++, --depth === 0)) return at;
+  }
+  return sql.length;
 }
 
 function endAt(sql: string, mark: string, from: number): number {

@@ -21,6 +21,11 @@ export const PATTERN_FUNCTIONS: ReadonlySet<string> = new Set(words(`
   regexp_split_to_array string_split_regex str_split_regex
 `));
 
+/** They call an aggregate by its name, a text, which has to be one of those below. */
+export const AGGREGATING_FUNCTIONS: ReadonlySet<string> = new Set(words(`
+  aggregate array_aggr array_aggregate list_aggr list_aggregate
+`));
+
 const NUMBERS = words(`
   abs add acos asin atan atan2 bit_count cbrt ceil ceiling cos cot degrees divide even exp fdiv floor fmod
   gcd greatest greatest_common_divisor isfinite isinf isnan lcm least least_common_multiple ln log log10 log2

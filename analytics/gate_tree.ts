@@ -6,6 +6,7 @@
  * @module
  */
 import {
+  AGGREGATING_FUNCTIONS,
   CAST_TYPES,
   FUNCTIONS,
   KEYWORD_FUNCTIONS,
@@ -182,18 +183,24 @@ function createWalk({ tables, parameters }: Allowed) {
     if (catalog || !["", "main"].includes(lower(schema)) || export_state || !FUNCTIONS.has(name)) {
       refuse(`The function ${shown(function_name)} is not allowed.`);
     }
+    if (name === "age" && children.length < 2) refuse("age needs two times: with one it asks the clock.");
+    if (AGGREGATING_FUNCTIONS.has(name) && !FUNCTIONS.has(lower(textOf(children?.[1])))) {
+      refuse(`${function_name} needs the name of an aggregate that is allowed, as a text.`);
+    }
     if (PATTERN_FUNCTIONS.has(name) && !isShortConstant(children?.[1])) {
       refuse(`A pattern must be a text of at most ${MAX_PATTERN} characters, or a parameter.`);
     }
   }
 
   function isShortConstant(tree: Tree): boolean {
-    const text = tree?.class === "PARAMETER"
-      ? parameters.get(tree.identifier)
-      : tree?.class === "CONSTANT"
-      ? tree.value.value
-      : false;
-    return text !== false && String(text ?? "").length <= MAX_PATTERN;
+    const text = textOf(tree);
+    return text !== undefined && text.length <= MAX_PATTERN;
+  }
+
+  /** What a constant or a parameter says; undefined of anything else. */
+  function textOf(tree: Tree): string | undefined {
+    if (tree?.class === "PARAMETER") return parameters.get(tree.identifier) ?? "";
+    return tree?.class === "CONSTANT" ? String(tree.value.value ?? "") : undefined;
   }
 }
 

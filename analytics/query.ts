@@ -55,7 +55,14 @@ export interface Answer {
 }
 
 /** Why there is no answer. */
-export const REFUSALS = ["sql_refused", "sql_error", "sql_too_long", "sql_busy", "sql_ended"] as const;
+export const REFUSALS = [
+  "sql_refused",
+  "sql_error",
+  "sql_too_long",
+  "sql_busy",
+  "sql_ended",
+  "sql_unavailable",
+] as const;
 
 /** No answer, and why; `detail` may be shown to whoever asked. */
 export interface Refusal {

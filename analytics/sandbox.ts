@@ -1,5 +1,5 @@
 /**
- * Watches over the sandbox: gives it one question at a time, kills it when it doesn't stop, and starts it again.
+ * Watches over the sandbox: gives it one question at a time, and kills it when it doesn't stop.
  * @module
  */
 import { MAX_SQL_BYTES } from "./gate.ts";
@@ -8,8 +8,9 @@ import type { Generation, KeptGenerations } from "./kept_generations.ts";
 import type { Answer, QueryEngine, Question, Refusal } from "./query.ts";
 import { type Launch, missingConfinements, planLaunch } from "./sandbox_launch.ts";
 import { KILL_AFTER_MS, QUERY_MS, tooLong } from "./sandbox_limits.ts";
-import { type SandboxProcess, startSandboxProcess } from "./sandbox_process.ts";
-import type { ViewSource } from "./schema.ts";
+import { createSandboxKeeper } from "./sandbox_keeper.ts";
+import type { SandboxProcess } from "./sandbox_process.ts";
+import type { TableSource } from "./schema.ts";
 
 /** What the sandbox needs of the rest. */
 export interface SandboxOptions {
@@ -22,6 +23,8 @@ export interface SandboxOptions {
   readonly onNotice: (message: string) => void;
   /** How long a query may take; by default 3 seconds. */
   readonly queryMs?: number;
+  /** How its process is started; by default behind every confinement that the system has. */
+  readonly launch?: Launch;
 }
 
 /** The engine for strangers' SQL. */
@@ -38,10 +41,6 @@ const MAX_WAITING = 32;
 const WAIT_MS = 3_000;
 /** How many generations are open: the newest, and a few that somebody goes back to. */
 const MAX_OPEN = 3;
-/** How long a start may take. */
-const START_MS = 5_000;
-const FIRST_BACK_OFF_MS = 100;
-const LAST_BACK_OFF_MS = 5_000;
 
 const BUSY: Refusal = {
   refused: "sql_busy",
@@ -51,6 +50,10 @@ const ENDED: Refusal = {
   refused: "sql_ended",
   detail: "The process that ran the query ended before it was done, and another has taken its place. " +
     "It took too much memory, or met a defect of the engine; or the process was ended from outside.",
+};
+const UNAVAILABLE: Refusal = {
+  refused: "sql_unavailable",
+  detail: "The process that runs queries can't be started at present; the server's log says why.",
 };
 const TOO_LONG_A_TEXT: Refusal = {
   refused: "sql_refused",
@@ -73,69 +76,34 @@ interface Job {
 /** Finds out how the process can be confined; it is started by the first question. */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { folder, snapshots, onNotice, queryMs = QUERY_MS, quality = () => NO_REPORT } = options;
-  const launch = await planLaunch(folder);
+  const launch = options.launch ?? await planLaunch(folder);
   const missing = missingConfinements(launch);
   if (missing !== null) onNotice(missing);
 
   const waiting: Job[] = [];
   let working = false;
   let closed = false;
-  let process: SandboxProcess | null = null;
-  let starting: Promise<SandboxProcess | null> | null = null;
   /** What the process has open, the one asked last at the end, with the hold on its files. */
   const open = new Map<string, Disposable>();
+  const keeper = createSandboxKeeper({ command: launch.command, onNotice, onEnd: closeAll });
 
-  /** The process, started where none runs; null where it can't be. */
-  function running(): Promise<SandboxProcess | null> {
-    if (process !== null) return Promise.resolve(process);
-    return starting ??= start().finally(() => starting = null);
+  function closeAll(): void {
+    for (const hold of open.values()) hold[Symbol.dispose]();
+    open.clear();
   }
-
-  async function start(): Promise<SandboxProcess | null> {
-    const givenUpMs = performance.now() + START_MS;
-    for (let backOffMs = FIRST_BACK_OFF_MS; !closed; backOffMs = Math.min(2 * backOffMs, LAST_BACK_OFF_MS)) {
-      const started = startSandboxProcess(launch.command);
-      const timer = setTimeout(started.kill, START_MS);
-      const reason = await started.ready.then(() => null, (error: Error) => error.message);
-      clearTimeout(timer);
-      if (reason === null) {
-        watch(started);
-        return started;
-      }
-      onNotice(`The process for analysts' SQL did not start: ${reason}`);
-      if (performance.now() + backOffMs > givenUpMs) return null;
-      await new Promise((resolve) => setTimeout(resolve, backOffMs));
-    }
-    return null;
-  }
-
-  function watch(started: SandboxProcess): void {
-    process = started;
-    started.ended.then((end) => {
-      process = null;
-      if (!closed && end !== null) {
-        onNotice(`The process for analysts' SQL ended and is started again: ${end}`);
-      }
-      for (const hold of open.values()) hold[Symbol.dispose]();
-      open.clear();
-      if (!closed) running().catch(onFailure); // so that it is there when the next question comes
-    });
-  }
-
-  const onFailure = (fault: unknown) => onNotice(`The process for analysts' SQL did not start: ${fault}`);
 
   async function work(): Promise<void> {
     if (working) return;
     working = true;
     for (let job; (job = waiting.shift()) !== undefined;) {
-      job.settle(await answer(job).catch((fault) => (onFailure(fault), ENDED)));
+      job.settle(await answer(job).catch((fault) => (onNotice(`A query went unanswered: ${fault}`), ENDED)));
     }
     working = false;
   }
 
   async function answer({ id, generation, question, signal }: Job): Promise<Answer | Refusal> {
-    const asked = await running();
-    if (asked === null) return ENDED;
+    const asked = await keeper.running();
+    if (asked === null) return closed ? GONE : UNAVAILABLE;
     const { sha256, facts } = generation;
     const source = open.has(sha256) ? null : await sourceOf(generation, snapshots, quality());
     if (signal.aborted) return GONE;
@@ -182,7 +150,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   return {
     confinements: launch.confinements,
-    process: () => process,
+    process: keeper.process,
     ask(generation, question, { id, signal }) {
       if (closed) return Promise.resolve(GONE);
       if (question.sql.length > MAX_SQL_BYTES) return Promise.resolve(TOO_LONG_A_TEXT);
@@ -210,8 +178,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     async [Symbol.asyncDispose]() {
       closed = true;
       for (const job of waiting.splice(0)) job.settle(GONE);
-      await process?.[Symbol.asyncDispose]();
-      await starting?.then((started) => started?.[Symbol.asyncDispose]());
+      await keeper[Symbol.asyncDispose]();
     },
   };
 }
@@ -220,12 +187,12 @@ const NO_REPORT = { asOf: 0, checks: [] };
 /** Later than any window ends. */
 const END_OF_TIME = Date.UTC(9999, 0);
 
-/** What the views of a generation are made of. */
+/** What the tables of a generation are made of. */
 async function sourceOf(
   generation: Generation,
   snapshots: Pick<KeptGenerations, "kept">,
   { asOf, checks }: Pick<QualityReport, "asOf" | "checks">,
-): Promise<ViewSource> {
+): Promise<TableSource> {
   const { facts, votes, candidates, votersByGroup } = generation;
   const kept = await snapshots.kept();
   const at = kept.findIndex(({ sha256 }) => sha256 === generation.sha256);

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Answer, Question, Refusal } from "./query.ts";
-import type { ViewSource } from "./schema.ts";
+import type { TableSource } from "./schema.ts";
 
 /** What the sandbox is told. */
 export type ToSandbox =
@@ -11,11 +11,11 @@ export type ToSandbox =
     readonly kind: "ask";
     readonly id: string;
     readonly question: Question;
-    /** Names the views that are asked. */
+    /** Names the tables that are asked. */
     readonly generation: string;
     /** Makes them; given where they aren't open yet. */
-    readonly open: ViewSource | null;
-    /** Whose views are to be closed first. */
+    readonly open: TableSource | null;
+    /** Whose tables are to be closed first. */
     readonly close: readonly string[];
     /** After that it is to be interrupted. */
     readonly withinMs: number;

@@ -9,7 +9,7 @@ import { decodeFrames, encodeFrame, type FromSandbox, type ToSandbox } from "./s
 export interface SandboxProcess extends AsyncDisposable {
   /** Resolves when it takes questions; rejects with the reason where it ended before. */
   readonly ready: Promise<void>;
-  /** Resolves when it has ended: with its exit code or signal and its last words, or null where it was to end. */
+  /** Resolves when it has ended: with its exit code or signal and what it said of that, or null where it was to end. */
   readonly ended: Promise<string | null>;
   /** Sends a question, and gives what it says to it; null where it ended before. */
   ask(message: Extract<ToSandbox, { kind: "ask" }>): Promise<Answer | Refusal | null>;
@@ -18,8 +18,8 @@ export interface SandboxProcess extends AsyncDisposable {
   kill(): void;
 }
 
-/** How much of its last words is kept. */
-const LAST_WORDS = 1000;
+/** How much is kept of what it says. */
+const WORDS = 1000;
 
 /** Starts the process. */
 export function startSandboxProcess([program, ...args]: readonly string[]): SandboxProcess {
@@ -73,7 +73,7 @@ export function startSandboxProcess([program, ...args]: readonly string[]): Sand
   }
 
   async function run(): Promise<string | null> {
-    const words = lastWords(process.stderr);
+    const words = firstWords(process.stderr);
     await listen();
     const { code, signal } = await process.status;
     await input.close().catch(() => {}); // it is broken already
@@ -106,12 +106,12 @@ export function startSandboxProcess([program, ...args]: readonly string[]): Sand
   };
 }
 
-/** The end of what is written to a stream. */
-async function lastWords(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** The first line with words in it of what is written to a stream, which is read to its end. */
+async function firstWords(stream: ReadableStream<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let words = "";
   for await (const chunk of stream) {
-    words = (words + decoder.decode(chunk, { stream: true })).slice(-LAST_WORDS);
+    words = (words + decoder.decode(chunk, { stream: true })).slice(0, WORDS);
   }
-  return words.trim();
+  return words.split("\n").find((line) => /[a-z]/i.test(line))?.trim() ?? "";
 }

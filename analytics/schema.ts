@@ -1,5 +1,5 @@
 /**
- * The tables that analysts' SQL sees: a sentence on each table and column, and the view that each is.
+ * The tables that analysts' SQL sees: a sentence on each table and column, and the query that each is made by.
  *
  * They are an interface: other people's queries depend on every name here. Counts only: no voter appears in any.
  * @module
@@ -133,13 +133,13 @@ export const TABLES: readonly DescribedTable[] = [
 /** Their names. */
 export const TABLE_NAMES: ReadonlySet<string> = new Set(TABLES.map(({ name }) => name));
 
-/** What the views of a generation are made of; times are epoch ms. */
-export interface ViewSource {
+/** What the tables of a generation are made of; times are epoch ms. */
+export interface TableSource {
   /** Paths of Parquet files: of each, the cells that were added to the cube. */
   readonly votes: readonly string[];
   readonly candidates: string;
   readonly votersByGroup: string;
-  /** The report that was newest when the views were made; empty where none is known of the generation. */
+  /** The report that was newest when the tables were made; empty where none is known of the generation. */
   readonly quality: readonly {
     readonly id: string;
     readonly value: number | null;
@@ -158,60 +158,70 @@ export interface ViewSource {
   readonly closedUntil: number | null;
 }
 
-/** The statements that make the views. */
-export function viewsOf(source: ViewSource): string[] {
+/** Tables that have few rows, of any election. */
+const SMALL: ReadonlySet<string> = new Set(["candidates", "voters_by_group", "quality", "snapshots"]);
+
+/**
+ * The statements that make the tables. Where `held`, the cube and all that is made of it is worked out once and kept
+ * in memory; else the files are read by each question.
+ */
+export function definitionsOf(source: TableSource, { held }: { readonly held: boolean }): string[] {
   return Object.entries(selects(source)).map(([name, select]) => {
     const columns = TABLES.find((table) => table.name === name)!.columns;
-    return `CREATE VIEW ${name} (${columns.map(({ name }) => `"${name}"`)}) AS ${select}`;
+    const named = `${name} (${columns.map(({ name }) => `"${name}"`)})`;
+    return `CREATE ${held || SMALL.has(name) ? "TABLE" : "VIEW"} ${named} AS ${select}`;
   });
 }
 
-function selects(source: ViewSource): Record<string, string> {
+/** By table, each after those that it is made of. */
+function selects(source: TableSource): Record<string, string> {
   const { windowMs, closedUntil } = source;
   const window = `INTERVAL '${windowMs} milliseconds'`;
   const cells = source.votes.length === 0 ? NO_CELLS : parquet(source.votes);
-  const closed = closedUntil === null ? "false" : `window_start + ${window} <= ${timestamp(closedUntil)}`;
-  const candidates = parquet([source.candidates]);
-  const voters = parquet([source.votersByGroup]);
+  const closed = closedUntil === null ? "false" : `window_end <= ${timestamp(closedUntil)}`;
   return {
-    candidates: `SELECT candidate_id, candidate_name, party_affiliation, photo_url FROM ${candidates}`,
+    votes_by_window: `
+      SELECT window_start, window_start + ${window}, candidate_id, state, age_band, gender,
+             votes::BIGINT, late > 0
+      FROM ${cells}`,
+    candidates: `
+      SELECT candidate_id, candidate_name, party_affiliation, photo_url FROM ${parquet([source.candidates])}`,
+    voters_by_group: `
+      SELECT state, age_band, gender, voters::BIGINT FROM ${parquet([source.votersByGroup])}`,
     results: `
-      WITH counted AS (SELECT candidate_id, sum(votes)::BIGINT AS votes FROM ${cells} GROUP BY candidate_id)
+      WITH counted AS (
+        SELECT candidate_id, sum(votes)::BIGINT AS votes FROM votes_by_window GROUP BY candidate_id
+      )
       SELECT candidate_id, candidate_name, party_affiliation, coalesce(votes, 0) AS total_votes,
              ${ratio("total_votes", "(sum(total_votes) OVER ())")} AS share
-      FROM ${candidates} LEFT JOIN counted USING (candidate_id)
+      FROM candidates LEFT JOIN counted USING (candidate_id)
       ORDER BY total_votes DESC, candidate_id`,
     turnout_by_location: `
-      WITH counted AS (SELECT state, sum(votes)::BIGINT AS votes FROM ${cells} GROUP BY state),
-           registered AS (SELECT state, sum(voters)::BIGINT AS voters FROM ${voters} GROUP BY state)
+      WITH counted AS (SELECT state, sum(votes)::BIGINT AS votes FROM votes_by_window GROUP BY state),
+           registered AS (SELECT state, sum(voters)::BIGINT AS voters FROM voters_by_group GROUP BY state)
       SELECT *, ${ratio("cast_in", "accredited")} FROM (
         SELECT state, coalesce(votes, 0) AS cast_in, coalesce(voters, 0) AS accredited
         FROM counted FULL JOIN registered USING (state)
       )
       ORDER BY state`,
-    votes_by_window: `
-      SELECT window_start, window_start + ${window}, candidate_id, state, age_band, gender,
-             votes::BIGINT, late > 0
-      FROM ${cells}`,
-    voters_by_group: `SELECT state, age_band, gender, voters::BIGINT FROM ${voters}`,
     lead_changes: `
       WITH cast_in AS (
-        SELECT window_start, candidate_id, sum(votes) AS votes FROM ${cells} WHERE ${closed} GROUP BY ALL
+        SELECT window_end, candidate_id, sum(votes) AS votes FROM votes_by_window WHERE ${closed} GROUP BY ALL
       ), totals AS (
-        SELECT window_start, candidate_id,
-               sum(coalesce(votes, 0)) OVER (PARTITION BY candidate_id ORDER BY window_start) AS total
-        FROM (SELECT DISTINCT window_start FROM cast_in) CROSS JOIN (SELECT candidate_id FROM ${candidates})
-             LEFT JOIN cast_in USING (window_start, candidate_id)
+        SELECT window_end, candidate_id,
+               sum(coalesce(votes, 0)) OVER (PARTITION BY candidate_id ORDER BY window_end) AS total
+        FROM (SELECT DISTINCT window_end FROM cast_in) CROSS JOIN (SELECT candidate_id FROM candidates)
+             LEFT JOIN cast_in USING (window_end, candidate_id)
       ), leads AS (
-        SELECT window_start, arg_max(candidate_id, total) AS leader, max(total, 2) AS two,
+        SELECT window_end, arg_max(candidate_id, total) AS leader, max(total, 2) AS two,
                two[1] - coalesce(two[2], 0) AS margin
-        FROM totals GROUP BY window_start
+        FROM totals GROUP BY window_end
       ), changes AS (
-        SELECT *, lag(leader) OVER (ORDER BY window_start) AS before FROM leads WHERE margin > 0
+        SELECT *, lag(leader) OVER (ORDER BY window_end) AS before FROM leads WHERE margin > 0
       )
-      SELECT window_start + ${window}, leader, margin::BIGINT
+      SELECT window_end, leader, margin::BIGINT
       FROM changes WHERE leader IS DISTINCT FROM before
-      ORDER BY window_start`,
+      ORDER BY window_end`,
     quality: `
       SELECT one.id, one.value, one.expected, one.status, make_timestamp(one."asOf" * 1000)
       FROM (SELECT unnest(from_json(${constant(source.quality)}, '[${CHECK}]')) AS one)`,
@@ -233,7 +243,7 @@ const CHECK = JSON.stringify({
 });
 
 /** As one constant: a list of as many expressions would be bound anew by every query. */
-function snapshotsSelect(snapshots: ViewSource["snapshots"]): string {
+function snapshotsSelect(snapshots: TableSource["snapshots"]): string {
   const rows = snapshots.map(({ version, asOf, watermark, votes }) => [version, asOf, watermark, votes]);
   const time = (field: number) => `make_timestamp(one[${field}] * 1000)`;
   return `

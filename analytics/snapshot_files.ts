@@ -11,6 +11,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { basename, dirname } from "node:path";
+import { syncFolderAside } from "../pipeline/durable.ts";
 import type { FileClaims } from "./file_claims.ts";
 import type { FileEntry, Role } from "./snapshot_manifest.ts";
 
@@ -137,7 +138,7 @@ export function openSnapshotFiles(dir: string, claims: FileClaims): SnapshotFile
         throw error;
       }
     },
-    sync: (folder) => syncFolder(`${dir}/${folder}`),
+    sync: (folder) => syncFolderAside(`${dir}/${folder}`),
     publish: (path, bytes, beforeRename = () => {}) =>
       withUnfinished(async (temporary) => {
         await write(temporary, [bytes]);
@@ -145,7 +146,7 @@ export function openSnapshotFiles(dir: string, claims: FileClaims): SnapshotFile
         beforeRename();
         await Deno.rename(temporary, path);
         try {
-          await syncFolder(dirname(path));
+          await syncFolderAside(dirname(path));
         } catch (error) {
           removeIfThere(path);
           throw error;
@@ -209,12 +210,6 @@ async function hashOf(path: string): Promise<{ sha256: string; bytes: number }> 
 async function syncFile(path: string): Promise<void> {
   using file = await Deno.open(path, { read: true, write: true });
   await file.sync();
-}
-
-async function syncFolder(path: string): Promise<void> {
-  if (Deno.build.os === "windows") return; // a folder can't be opened there
-  using folder = await Deno.open(path);
-  await folder.sync();
 }
 
 async function exists(path: string): Promise<boolean> {

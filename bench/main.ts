@@ -1,17 +1,34 @@
 /**
- * Benchmarks: `deno task bench [replay] [latency] [snapshot] [--runs N] [--votes N] [--profile]`; by default all of them.
+ * Benchmarks: `deno task bench [NAME…] [--runs N] [--votes N] [--minutes N] [--own] [--profile]`; by default all of
+ * them.
  *
  * Each prints its figures beside what limits them, measured in the same run, and leaves them as JSON in
  * `bench/results/`.
  * @module
  */
 import { parseArgs } from "node:util";
+import { ingest } from "./ingest.ts";
 import { latency } from "./latency.ts";
+import { memory } from "./memory.ts";
+import { page } from "./page.ts";
 import { replay } from "./replay.ts";
 import { type BenchOptions, describeMachine, print, saveReport } from "./report.ts";
+import { restart } from "./restart.ts";
 import { snapshot } from "./snapshot.ts";
+import { sql } from "./sql.ts";
+import { sse } from "./sse.ts";
 
-const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = { replay, latency, snapshot };
+const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = {
+  replay,
+  restart,
+  ingest,
+  latency,
+  memory,
+  sse,
+  snapshot,
+  sql,
+  page,
+};
 
 const { values, positionals } = parseArgs({
   args: Deno.args,
@@ -19,15 +36,24 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: "string", default: "5" },
     votes: { type: "string", default: "1000000" },
+    minutes: { type: "string", default: "30" },
+    own: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
   },
 });
-const options = { runs: Number(values.runs), votes: Number(values.votes), profile: values.profile };
+const { own, profile } = values;
+const options = {
+  runs: Number(values.runs),
+  votes: Number(values.votes),
+  minutes: Number(values.minutes),
+  own,
+  profile,
+};
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
 const unknown = names.find((name) => !(name in BENCHMARKS));
-if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1)) {
+if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1) || !(options.minutes >= 0)) {
   const known = Object.keys(BENCHMARKS).map((name) => `[${name}]`).join(" ");
-  print(`deno task bench ${known} [--runs N] [--votes N] [--profile]`);
+  print(`deno task bench ${known} [--runs N] [--votes N] [--minutes N] [--own] [--profile]`);
   Deno.exit(2);
 }
 

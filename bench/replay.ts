@@ -1,5 +1,5 @@
 /**
- * Replay: from a topic full of fat votes to the final tally, beside kcat reading the same topic and dropping it.
+ * Replay: from a topic full of votes to the final tally, beside kcat reading the same topic and dropping it.
  *
  * In turns, each in a fresh process: a machine that is slow for a while is slow for both, so the ratio is taken
  * pair by pair.
@@ -10,7 +10,7 @@ import { openKafkaLog } from "../pipeline/log_kafka.ts";
 import { partitionerOf } from "../pipeline/partitioner.ts";
 import { createProgress } from "../pipeline/progress.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
-import { fillPeople, fillVotes } from "./fill.ts";
+import { fillPeople, fillVotes, ownVoteRecord, voteRecord } from "./fill.ts";
 import type { Replayed } from "./replay_process.ts";
 import { type BenchOptions, firstLine, print, printSpreads, spreadOf } from "./report.ts";
 import { printTopCosts } from "./top_costs.ts";
@@ -19,10 +19,10 @@ const PARTITIONS = 4;
 const PROCESS = fileURLToPath(new URL("./replay_process.ts", import.meta.url));
 
 /** Fills the topics once, then measures Teller and kcat in turns. */
-export async function replay({ votes, runs, profile }: BenchOptions): Promise<object> {
+export async function replay({ votes, runs, own, profile }: BenchOptions): Promise<object> {
   const [broker] = await sharedKafka();
   const prefix = newPrefix();
-  await fillTopics(broker, prefix, votes);
+  await fillTopics(broker, prefix, votes, own ? ownVoteRecord : voteRecord);
 
   const tellers: Replayed[] = [], kcats: number[] = [], idles: number[] = [];
   using progress = createProgress();
@@ -47,8 +47,11 @@ export async function replay({ votes, runs, profile }: BenchOptions): Promise<ob
     "Teller : kcat": of((i) => kcats[i] / tellers[i].votesSeconds),
     "Teller : kcat less that": of((i) => (kcats[i] - idles[i]) / tellers[i].votesSeconds),
   };
+  const bytes = (own ? ownVoteRecord : voteRecord)(0, Date.now()).value!.length;
   printSpreads(
-    `replay: ${votes.toLocaleString("en-GB")} votes of 880 bytes, ${PARTITIONS} partitions, ${runs} runs`,
+    `replay: ${
+      votes.toLocaleString("en-GB")
+    } votes of ${bytes} bytes, ${PARTITIONS} partitions, ${runs} runs`,
     figures,
   );
   print(
@@ -57,10 +60,15 @@ export async function replay({ votes, runs, profile }: BenchOptions): Promise<ob
   );
   const kcat = await firstLine("sh", "-c", "kcat -V | grep -i ^version");
   const topCosts = profile ? await profileTeller(broker, prefix, votes) : undefined;
-  return { kcat, votes, partitions: PARTITIONS, figures, runs: { tellers, kcats, idles }, topCosts };
+  return { kcat, votes, bytes, partitions: PARTITIONS, figures, runs: { tellers, kcats, idles }, topCosts };
 }
 
-async function fillTopics(broker: string, topicPrefix: string, votes: number): Promise<void> {
+async function fillTopics(
+  broker: string,
+  topicPrefix: string,
+  votes: number,
+  draw: typeof voteRecord,
+): Promise<void> {
   await using log = await openKafkaLog({
     brokers: [broker],
     ssl: false,
@@ -70,7 +78,7 @@ async function fillTopics(broker: string, topicPrefix: string, votes: number): P
     partitioner: partitionerOf("murmur2"),
   });
   await fillPeople(log, votes);
-  await fillVotes(log, votes);
+  await fillVotes(log, votes, draw);
 }
 
 async function runTeller(broker: string, prefix: string, votes: number, profile = ""): Promise<Replayed> {

@@ -9,6 +9,10 @@ export interface BenchOptions {
   readonly runs: number;
   /** Of the replay. */
   readonly votes: number;
+  /** For which the page is left open; 0: not at all. */
+  readonly minutes: number;
+  /** The replay's votes are as Teller writes them, not as the predecessor did. */
+  readonly own: boolean;
   /** Takes a CPU profile besides, of the replay. */
   readonly profile: boolean;
 }

@@ -5,39 +5,39 @@
  */
 /// <reference lib="dom" />
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { CandidateRaceView } from "./candidate_race_view.tsx";
 import { type RaceMode, raceMode } from "./chart_captions.ts";
-import type { ChartData } from "./chart_data.ts";
-import type { Drawings } from "./chart_drawings.ts";
+import type { drawAll } from "./chart_drawings.ts";
+import { type ChartPage, shownOn } from "./chart_page.ts";
 import { ChartsView, raceQuery } from "./charts_view.tsx";
 import { type LivePage, usePart } from "./live_page.ts";
 import { address } from "./pace.ts";
 import { RaceView } from "./race_view.tsx";
 import { useFetched } from "./use_fetched.ts";
 
-/** What the server left for the island. */
-export interface ChartsData {
-  view: "overview" | "race";
-  data: ChartData | null;
-}
-
 /** Snapshots are seconds apart, and a chart needs longer to be read than a number. */
 const EVERY_MS = 5_000;
 
-type DrawAll = (document: Document, data: ChartData, mode: RaceMode) => Drawings;
+/** What stands around them. */
+export const CHART_VIEWS = { overview: ChartsView, race: RaceView, candidate: CandidateRaceView } as const;
 
 /** The charts of a page, live. */
-export function Charts({ page, initial }: { page: LivePage; initial: ChartsData }) {
+export function Charts({ page, initial }: { page: LivePage; initial: ChartPage }) {
   const { version } = usePart(page, (state) => state.shown.results);
   const data = useFetched("/charts/data.json", initial.data, version, version, EVERY_MS);
   const [query, setQuery] = useState(() => new URLSearchParams(location.search));
   const mode = raceMode(query.get("race"));
   const [first] = useState(mode);
-  const [draw, setDraw] = useState<DrawAll | null>(null);
+  const [draw, setDraw] = useState<typeof drawAll | null>(null);
   const isNew = data !== initial.data || mode !== first;
   useEffect(() => {
     if (isNew && draw === null) import("./chart_drawings.ts").then(({ drawAll }) => setDraw(() => drawAll));
   }, [isNew]);
-  const drawn = useMemo(() => draw && data && draw(document, data, mode), [draw, data, mode]);
+  const drawn = useMemo(() => draw && data && draw(document, data, shownOn(initial, mode)), [
+    draw,
+    data,
+    mode,
+  ]);
 
   function setMode(mode: RaceMode): void {
     // The pace may have changed since that query was written.
@@ -46,6 +46,6 @@ export function Charts({ page, initial }: { page: LivePage; initial: ChartsData 
     setQuery(changed);
   }
 
-  const View = initial.view === "race" ? RaceView : ChartsView;
-  return <View {...{ data, drawn, mode, query, setMode }} />;
+  const View = CHART_VIEWS[initial.view];
+  return <View {...{ data, drawn, mode, query, setMode, of: initial.of }} />;
 }

@@ -5,31 +5,34 @@
 import type { CandidateResult } from "../pipeline/results.ts";
 import { looksOf } from "./candidate_looks.ts";
 import { count, percent } from "./format.ts";
+import { messages } from "./messages.ts";
+import { Name } from "./name.tsx";
 import { isDecided, isOver, leaders, type LiveResults } from "./sentence.ts";
+
+const text = messages.bars;
 
 /** The candidates by votes, with their bars. */
 export function Bars({ results }: { results: LiveResults }) {
   const { candidates, totals } = results;
   if (candidates.length === 0) {
-    return <p class="empty">The candidates appear here as soon as they are registered.</p>;
+    return <p class="empty">{text.empty}</p>;
   }
   const axisEnd = axisEndOf(candidates);
   const looks = looksOf(candidates);
   const first = new Set(leaders(results).map((c) => c.candidate_id));
-  const mark = results.leader?.tied ? "Tied" : isDecided(results) && isOver(results) ? "Won" : "Leading";
+  const mark =
+    text.mark[results.leader?.tied ? "tied" : isDecided(results) && isOver(results) ? "won" : "leading"];
   return (
     <table class="bars">
       <caption>
-        Votes per candidate{" "}
-        {totals.votes > 0 && (
-          <span class="quiet">Bars run from 0 to {Math.round(axisEnd * 100)}% of votes</span>
-        )}
+        {text.caption}{" "}
+        {totals.votes > 0 && <span class="quiet">{text.axis(`${Math.round(axisEnd * 100)}%`)}</span>}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Candidate</th>
-          <th scope="col" class="number">Votes</th>
-          <th scope="col" class="number">Share</th>
+          <th scope="col">{text.candidate}</th>
+          <th scope="col" class="number">{text.votes}</th>
+          <th scope="col" class="number">{text.share}</th>
         </tr>
       </thead>
       <tbody>
@@ -62,9 +65,9 @@ function Row({ candidate, votes, axisEnd, colour, mark }: RowProps) {
     <tr class={mark ? "first" : undefined}>
       <th scope="row">
         <div class="who">
-          <bdi class="name">{candidate.candidate_name}</bdi>
-          {mark && <span class="mark">{mark}</span>}
-          <bdi class="party">{candidate.party_affiliation}</bdi>
+          <Name of={candidate.candidate_name} class="name" />
+          {mark && <span key={mark} class="mark">{mark}</span>}
+          <Name of={candidate.party_affiliation} class="party" />
         </div>
         <Bar length={share / axisEnd} colour={colour} />
       </th>
@@ -83,7 +86,8 @@ function Bar({ length, colour }: { length: number; colour: string }) {
         fill={colour}
         width="1"
         height="1"
-        transform={`scale(${length.toFixed(4)} 1)`}
+        // A tenth of a percent is about a pixel: what nobody sees is not drawn again.
+        transform={`scale(${length.toFixed(3)} 1)`}
       />
     </svg>
   );

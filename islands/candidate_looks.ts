@@ -6,6 +6,7 @@
  * @module
  */
 import { compareCodePoints } from "../pipeline/election.ts";
+import { plain } from "./format.ts";
 
 /** What of a candidate its looks are made of. */
 export interface Named {
@@ -47,9 +48,14 @@ function lastName({ candidate_name }: Named): string {
   return candidate_name.trim().split(/\s+/).at(-1)!;
 }
 
-/** A text fit for an SVG file: without what XML can't hold, nor what turns the direction of writing. */
-export function drawable(text: string): string {
-  return text.toWellFormed().replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, "");
+/** A text fit for an SVG file: without what XML can't hold. */
+export function writable(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\ufffe\uffff]/gu, "");
+}
+
+/** A name fit for an SVG file: also without what turns the direction of writing. */
+export function drawable(name: string): string {
+  return writable(plain(name));
 }
 
 /** A name of so many characters at most. */

@@ -33,7 +33,7 @@ export function CandidateView({ id, results, regions, person }: CandidateProps) 
       <div class="person">
         <img src={portrait(id)} alt="" width="160" height="160" />
         <div>
-          <p class="person-party">
+          <p class="party">
             <Name of={candidate.party_affiliation} />
           </p>
           <p class="introduction">
@@ -58,9 +58,6 @@ export function CandidateView({ id, results, regions, person }: CandidateProps) 
           <Strongest id={id} regions={regions} />
         </section>
       </div>
-      <p>
-        <a href="/candidates">{text.all}</a> · <a href="/race">{text.raceLink}</a>
-      </p>
     </>
   );
 }
@@ -82,7 +79,7 @@ function Strongest({ id, regions: { candidates, regions, version } }: { id: stri
   if (lines.length === 0) return <p class="quiet">{text.noRegions}</p>;
   return (
     <>
-      <table class="figures">
+      <table class="figures strongest">
         <caption class="quiet">{text.strongestNote} {messages.regions.version(count(version))}</caption>
         <thead>
           <tr>

@@ -3,10 +3,10 @@
  * @module
  */
 import type { Candidate } from "../pipeline/election.ts";
-import { count, percent, plain } from "./format.ts";
+import { count, counted, percent, plain } from "./format.ts";
 import { messages } from "./messages.ts";
 import { LinkedName, Name, pathTo } from "./name.tsx";
-import type { LiveResults } from "./sentence.ts";
+import { type LiveResults, sentence } from "./sentence.ts";
 
 const text = messages.candidates;
 
@@ -20,9 +20,9 @@ export function CandidatesView({ results, people }: { results: LiveResults; peop
   if (candidates.length === 0) return <p class="empty">{text.empty}</p>;
   return (
     <>
-      <p class="introduction">{text.introduction}</p>
+      <p class="introduction">{sentence(results)}</p>
       <table class="figures people">
-        <caption>{text.caption(count(candidates.length))}</caption>
+        <caption>{text.caption(counted(candidates.length, "candidate"))}</caption>
         <thead>
           <tr>
             <th scope="col" class="number">{text.columns.place}</th>
@@ -45,7 +45,7 @@ export function CandidatesView({ results, people }: { results: LiveResults; peop
                   <img src={portrait(id)} alt="" width="56" height="56" loading="lazy" />
                   <LinkedName of={candidate_name} to={pathTo("candidates", id)} class="name" />
                 </th>
-                <td data-label={text.columns.party}>
+                <td class="party" data-label={text.columns.party}>
                   <Name of={party_affiliation} />
                 </td>
                 <td class="number" data-label={text.columns.votes}>{count(total_votes)}</td>

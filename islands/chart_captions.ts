@@ -9,10 +9,12 @@ import {
   type ChartGroup,
   overtakings,
   paceSeconds,
+  raceOf,
   standingOf,
   votesOf,
 } from "./chart_data.ts";
-import { counted, list, percent } from "./format.ts";
+import { chartMessages as text } from "./chart_messages.ts";
+import { count, counted, isolated, list, percent } from "./format.ts";
 import { type LiveResults, sentence } from "./sentence.ts";
 
 /** What a picture says in words: for assistive technology, and for a file that stands alone. */
@@ -23,12 +25,7 @@ export interface Caption {
 }
 
 /** What the race can show, by the word in addresses. */
-export const RACE_MODES = {
-  lead: "Lead",
-  votes: "Votes",
-  share: "Share",
-  window: "Votes per window",
-} as const;
+export const RACE_MODES = text.race.modes;
 /** @see RACE_MODES */
 export type RaceMode = keyof typeof RACE_MODES;
 
@@ -43,16 +40,28 @@ export function raceCaption(data: ChartData, mode: RaceMode): Caption {
   const last = changes.at(-1);
   const name = last && data.candidates.find(({ candidate_id }) => candidate_id === last.candidate_id);
   const taken = name === undefined
-    ? "The lead has not changed hands."
-    : `The lead has changed hands ${counted(changes.length, "time")}, last to ${name.candidate_name}.`;
-  const every = durationOf(paceSeconds(data));
-  const titles: Record<RaceMode, string> = {
-    lead: "The race: lead over the second, in votes",
-    votes: "The race: votes counted",
-    share: "The race: share of votes",
-    window: `The race: votes per ${every}`,
+    ? text.noOvertaking
+    : text.race.taken(counted(changes.length, "time"), isolated(name.candidate_name));
+  return {
+    title: text.race.titles[mode],
+    description: mode === "window" ? `${taken} ${text.race.windows(durationOf(paceSeconds(data)))}` : taken,
   };
-  return { title: titles[mode], description: taken };
+}
+
+/** What the race's chart says in words where one candidate's line stands out. */
+export function candidateCaption(data: ChartData, id: string): Caption {
+  const index = data.candidates.findIndex(({ candidate_id }) => candidate_id === id);
+  const totals = raceOf(data).at(-1)?.totals ?? [];
+  const all = totals.reduce((sum, n) => sum + n, 0);
+  return {
+    title: text.race.ofTitle,
+    description: all === 0 || index === -1 ? text.noVotes : text.race.of(
+      isolated(data.candidates[index].candidate_name),
+      percent(totals[index], all),
+      count(1 + totals.filter((n) => n > totals[index]).length),
+      count(totals.length),
+    ),
+  };
 }
 
 /** A length of time in words: `10 seconds`, `2 minutes`. */
@@ -64,7 +73,6 @@ export function durationOf(seconds: number): string {
 /** What turnout is told apart by here. */
 export type TurnoutBy = "age_band" | "gender";
 
-const TITLES: Record<TurnoutBy, string> = { age_band: "Turnout by age", gender: "Turnout by gender" };
 const ORDER: Record<TurnoutBy, readonly string[]> = { age_band: AGE_BANDS, gender: GENDERS };
 /** The groups with voters, in their own order: from young to old. */
 export function turnoutGroups(data: ChartData, by: TurnoutBy): ChartGroup[] {
@@ -75,17 +83,19 @@ export function turnoutGroups(data: ChartData, by: TurnoutBy): ChartGroup[] {
 
 /** What a chart of turnout says in words. */
 export function turnoutCaption(data: ChartData, by: TurnoutBy): Caption {
+  const title = text.turnout.titles[by];
   const [most, ...rest] = turnoutGroups(data, by).toSorted((a, b) => turnoutOf(b) - turnoutOf(a));
   const least = rest.at(-1);
-  const said = ({ key, voters, ...group }: ChartGroup) =>
-    `${key.replace("–", "–\u2060")} (${percent(votesOf({ key, voters, ...group }), voters)})`;
+  const share = (group: ChartGroup) => percent(votesOf(group), group.voters);
+  // What joins the ends of a span of ages is no place to break it.
+  const said = (group: ChartGroup) => text.turnout.group(group.key.replace("–", "–\u2060"), share(group));
+  if (most === undefined) return { title, description: text.turnout.nobody };
+  if (least === undefined) return { title, description: text.turnout.one(said(most)) };
   return {
-    title: TITLES[by],
-    description: most && least
-      ? `Highest: ${said(most)}; lowest: ${said(least)}.`
-      : most
-      ? `${said(most)}.`
-      : "Nobody is registered yet.",
+    title,
+    description: turnoutOf(most) === turnoutOf(least)
+      ? text.turnout.same(share(most))
+      : text.turnout.range(said(most), said(least)),
   };
 }
 
@@ -100,15 +110,15 @@ export function mapCaption(data: ChartData): Caption {
   const leads = Map.groupBy(areas, ({ votes }) => standingOf(votes).leader);
   const said = [...leads].filter(([leader]) => leader !== null).sort(([, a], [, b]) => b.length - a.length)
     .map(([leader, { length }]) =>
-      `${data.candidates[leader!].candidate_name} in ${counted(length, "area")}`
+      text.map.candidate(isolated(data.candidates[leader!].candidate_name), counted(length, "area"))
     );
   return {
-    title: "Who leads where",
-    description: said.length === 0 ? "Nobody leads anywhere yet." : `Leading: ${list(said)}.`,
+    title: text.map.title,
+    description: said.length === 0 ? text.map.nobody : text.map.leading(list(said)),
   };
 }
 
 /** What votes per candidate say in words. */
 export function votesCaption(results: LiveResults): Caption {
-  return { title: "Votes per candidate", description: sentence(results) };
+  return { title: text.votesTitle, description: sentence(results) };
 }

@@ -18,20 +18,21 @@ export type DrawnName = typeof DRAWN[number];
 
 /** One chart as SVG, in both sizes. */
 export type Drawing = Record<Size, string>;
-/** All charts as SVG. */
-export type Drawings = Record<DrawnName, Drawing>;
+/** Charts as SVG. */
+export type Drawings = Partial<Record<DrawnName, Drawing>>;
 
-/** Draws one chart. */
+/** Draws one chart; `of` is a candidate whose line stands out in the race. */
 export function drawChart(
   document: Document,
   name: DrawnName,
   data: ChartData,
   mode: RaceMode,
   size: Size,
+  of: string | null = null,
 ): string {
   switch (name) {
     case "race":
-      return drawRace(document, data, mode, size);
+      return drawRace(document, data, mode, size, of);
     case "age":
       return drawTurnout(document, data, "age_band", size);
     case "gender":
@@ -41,11 +42,18 @@ export function drawChart(
   }
 }
 
-/** Draws all of them. */
-export function drawAll(document: Document, data: ChartData, mode: RaceMode): Drawings {
+/** What a page shows of them: its charts, how the race is shown, and whose line stands out in it. */
+export interface Shown {
+  readonly names: readonly DrawnName[];
+  readonly mode: RaceMode;
+  readonly of: string | null;
+}
+
+/** Draws what a page shows. */
+export function drawAll(document: Document, data: ChartData, { names, mode, of }: Shown): Drawings {
   const both = (name: DrawnName): Drawing => ({
-    narrow: drawChart(document, name, data, mode, "narrow"),
-    wide: drawChart(document, name, data, mode, "wide"),
+    narrow: drawChart(document, name, data, mode, "narrow", of),
+    wide: drawChart(document, name, data, mode, "wide", of),
   });
-  return { race: both("race"), age: both("age"), gender: both("gender"), map: both("map") };
+  return Object.fromEntries(names.map((name) => [name, both(name)]));
 }

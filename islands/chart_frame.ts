@@ -6,15 +6,15 @@
  */
 /// <reference lib="dom" />
 import * as Plot from "@observablehq/plot";
-import { drawable } from "./candidate_looks.ts";
+import { writable } from "./candidate_looks.ts";
 import type { Caption } from "./chart_captions.ts";
 import { escaped } from "./format.ts";
 
 /** Every chart is drawn twice, for narrow and for wide places; style sheets choose. Text never shrinks. */
 export type Size = "narrow" | "wide";
 
-/** The nominal widths, in px. */
-export const WIDTHS: Readonly<Record<Size, number>> = { narrow: 360, wide: 600 };
+/** The nominal widths, in px: a picture shown wider or narrower scales its text along. */
+export const WIDTHS: Readonly<Record<Size, number>> = { narrow: 336, wide: 600 };
 
 /** For a text that may stand on a line. */
 export const ABOVE_LINES = {
@@ -45,7 +45,7 @@ export function frame(
   // One picture with one description: what it says in detail, the table beside it says better. As text, because
   // what a document writes of an attribute is HTML, which XML does not always take.
   const root = `<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" aria-label="${
-    escaped(drawable(`${title}. ${description}`))
+    escaped(writable(`${title}. ${description}`))
   }"`;
   return svg.outerHTML.replace(/^<svg( xmlns="[^"]*")?/, () => root);
 }

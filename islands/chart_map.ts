@@ -5,9 +5,10 @@
  */
 /// <reference lib="dom" />
 import * as Plot from "@observablehq/plot";
-import { cut, looksOf } from "./candidate_looks.ts";
+import { looksOf } from "./candidate_looks.ts";
 import { type AreaResult, areasOf, type ChartData, standingOf, votesOf } from "./chart_data.ts";
 import { mapCaption } from "./chart_captions.ts";
+import { chartMessages as text } from "./chart_messages.ts";
 import { frame, type Size, WIDTHS } from "./chart_frame.ts";
 import { count, percent } from "./format.ts";
 import { AREAS, ELSEWHERE } from "./uk_areas.ts";
@@ -18,8 +19,8 @@ const TILES = new Map([...AREAS, ELSEWHERE_TILE].map((tile) => [tile.name, tile]
 const COLUMNS = [0, 1, 2, 3];
 const ROWS = [0, 1, 2, 3, 4];
 const TILE_HEIGHT = { narrow: 82, wide: 82 };
-/** So many characters fit on a line of a tile. */
-const LINE: Record<Size, number> = { narrow: 9, wide: 16 };
+/** What fits on a line of a tile, in em. */
+const LINE: Record<Size, number> = { narrow: 6.2, wide: 11.5 };
 const BAND = 5;
 
 interface Tile {
@@ -47,7 +48,14 @@ export function drawMap(document: Document, data: ChartData, size: Size): string
   const step = TILE_HEIGHT[size];
   const tile = { x: "column", y: "row" } as const;
   const line = (index: number, dy: number, more: Plot.TextOptions) =>
-    Plot.text(tiles, { ...tile, text: (d: Tile) => d.lines[index] ?? "", dy, lineWidth: 20, ...more });
+    Plot.text(tiles, {
+      ...tile,
+      text: (d: Tile) => d.lines[index] ?? "",
+      dy,
+      lineWidth: LINE[size],
+      textOverflow: "ellipsis",
+      ...more,
+    });
   return frame(document, mapCaption(data), {
     width: WIDTHS[size],
     height: ROWS.length * step,
@@ -59,7 +67,7 @@ export function drawMap(document: Document, data: ChartData, size: Size): string
       Plot.cell(tiles, { ...tile, fill: "colour", fillOpacity: 0.14 }),
       Plot.cell(tiles, { ...tile, fill: "colour", insetBottom: step * 0.95 - BAND }),
       line(0, -24, { fontWeight: 600, fontSize: size === "wide" ? 12 : 11.5 }),
-      line(1, -6, {}),
+      line(1, -6, { fontSize: size === "wide" ? 12 : 11 }),
       line(2, 10, {}),
       line(3, 26, { fill: "var(--soft)" }),
     ],
@@ -67,15 +75,16 @@ export function drawMap(document: Document, data: ChartData, size: Size): string
 }
 
 function linesOf(area: AreaResult, leader: string | null, margin: number, size: Size): string[] {
-  if (area.voters === 0) return ["No voters"];
+  if (area.voters === 0) return [text.map.noVoters];
   const votes = votesOf(area);
+  const turnout = percent(votes, area.voters);
   const standing = votes === 0
-    ? ["No votes yet", ""]
+    ? [text.noVotes, ""]
     : leader === null
-    ? ["Tied", ""]
-    : [cut(leader, LINE[size]), `+${count(margin)}`];
+    ? [text.tied, ""]
+    : [leader, `+${count(margin)}`];
   return [
     ...standing,
-    size === "wide" ? `Turnout ${percent(votes, area.voters)}` : percent(votes, area.voters),
+    size === "wide" ? text.map.turnout(turnout) : turnout,
   ];
 }

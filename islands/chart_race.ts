@@ -6,38 +6,48 @@
 import * as Plot from "@observablehq/plot";
 import { cut, type Look, looksOf } from "./candidate_looks.ts";
 import { type ChartData, overtakings, paceOf, type RaceMoment, raceOf, standingOf } from "./chart_data.ts";
-import { raceCaption, type RaceMode } from "./chart_captions.ts";
+import { candidateCaption, raceCaption, type RaceMode } from "./chart_captions.ts";
 import { ABOVE_LINES, frame, type Size, timeTicks, WIDTHS } from "./chart_frame.ts";
 import { spread } from "./label_places.ts";
-import { count, percent } from "./format.ts";
+import { count, isolated, percent } from "./format.ts";
 
 /** So many candidates, those with the most votes, have a line; the table has all. */
 const MAX_LINES = 8;
 const HEIGHTS: Record<Size, number> = { narrow: 290, wide: 320 };
 const MARGINS = { top: 22, bottom: 28, left: 44 };
-/** Room for the names at the lines' ends. */
-const MARGIN_RIGHT = { narrow: 84, wide: 160 };
+/** Room for the names at the lines' ends; lines that end in a number beside the name need more. */
+const MARGIN_RIGHT = { narrow: 84, wide: 110 };
+const WIDER_MARGIN_RIGHT = { narrow: 84, wide: 160 };
 /** So many characters of a name fit there. */
 const NAME: Record<Size, number> = { narrow: 9, wide: 14 };
 
-/** Draws the race; empty before the first vote. */
-export function drawRace(document: Document, data: ChartData, mode: RaceMode, size: Size): string {
+/**
+ * Draws the race; empty before the first vote. `of` is a candidate whose line stands out from all others: the lead
+ * has no such lines.
+ */
+export function drawRace(
+  document: Document,
+  data: ChartData,
+  mode: RaceMode,
+  size: Size,
+  of: string | null = null,
+): string {
   const moments = mode === "window" ? paceOf(data) : raceOf(data);
   if (moments.length < 2) return "";
   const looks = looksOf(data.candidates);
   const x = { from: moments[0].at, to: moments.at(-1)!.at };
   const marks = mode === "lead"
     ? leadMarks(data, moments, looks, size)
-    : lineMarks(data, moments, looks, mode, size);
-  const top = highest(data, moments, mode);
+    : lineMarks(data, moments, looks, mode, size, of);
+  const top = highest(data, moments, mode, of);
   const { ticks, write } = timeTicks(x.from, x.to, size === "wide" ? 6 : 3);
-  return frame(document, raceCaption(data, mode), {
+  return frame(document, of === null ? raceCaption(data, mode) : candidateCaption(data, of), {
     width: WIDTHS[size],
     height: HEIGHTS[size],
     marginTop: MARGINS.top,
     marginBottom: MARGINS.bottom,
     marginLeft: MARGINS.left,
-    marginRight: MARGIN_RIGHT[size],
+    marginRight: (mode === "lead" ? MARGIN_RIGHT : WIDER_MARGIN_RIGHT)[size],
     x: { type: "utc", domain: [x.from, x.to], label: null },
     y: { domain: [0, top], label: null },
     color: { type: "identity" },
@@ -57,16 +67,26 @@ export function drawRace(document: Document, data: ChartData, mode: RaceMode, si
 }
 
 /** Where the axis ends: from 0, a little above the highest value. */
-function highest(data: ChartData, moments: readonly RaceMoment[], mode: RaceMode): number {
+function highest(
+  data: ChartData,
+  moments: readonly RaceMoment[],
+  mode: RaceMode,
+  of: string | null,
+): number {
+  const shown = shownOf(data, of);
   const values = moments.flatMap((moment) =>
-    mode === "lead" ? [standingOf(moment.totals).margin] : valuesOf(data, moment, mode)
+    mode === "lead" ? [standingOf(moment.totals).margin] : valuesOf(shown, moment, mode)
   );
   const most = Math.max(...values.filter(Number.isFinite), mode === "share" ? 0.1 : 1);
   return mode === "share" ? Math.min(1, Math.ceil(most * 10 + 0.2) / 10) : Math.max(4, most * 1.06);
 }
 
-function valuesOf(data: ChartData, { totals, stretch }: RaceMoment, mode: RaceMode): number[] {
-  const shown = data.candidates.slice(0, MAX_LINES).map((_, i) => i);
+/** The places of the candidates that have a line: those with the most votes, and whoever it is of. */
+function shownOf({ candidates }: ChartData, of: string | null): number[] {
+  return candidates.flatMap(({ candidate_id }, i) => i < MAX_LINES || candidate_id === of ? [i] : []);
+}
+
+function valuesOf(shown: readonly number[], { totals, stretch }: RaceMoment, mode: RaceMode): number[] {
   if (mode === "window") return shown.map((i) => stretch[i]);
   if (mode === "votes") return shown.map((i) => totals[i]);
   const all = totals.reduce((sum, n) => sum + n, 0);
@@ -79,21 +99,34 @@ function lineMarks(
   looks: ReadonlyMap<string, Look>,
   mode: RaceMode,
   size: Size,
+  of: string | null,
 ): Plot.Markish[] {
+  const shown = shownOf(data, of);
   // No stretch ends where the race begins.
   const drawn = mode === "window" ? moments.slice(1) : moments;
-  const values = drawn.map((moment) => valuesOf(data, moment, mode));
-  const shown = data.candidates.slice(0, MAX_LINES);
+  const values = drawn.map((moment) => valuesOf(shown, moment, mode));
   const inner = HEIGHTS[size] - MARGINS.top - MARGINS.bottom;
-  const top = highest(data, moments, mode);
+  const top = highest(data, moments, mode, of);
   const ends = values.at(-1)!.map((value) => MARGINS.top + inner * (1 - (value || 0) / top));
   const places = spread(ends, 16, HEIGHTS[size] - MARGINS.bottom);
-  const lines = shown.flatMap(({ candidate_id }, i) => {
+  const lines = shown.flatMap((candidate, i) => {
+    const { candidate_id } = data.candidates[candidate];
     const { colour, dashes, shortName } = looks.get(candidate_id)!;
     const points = drawn.map(({ at }, t) => ({ at, value: values[t][i] }));
     const value = values.at(-1)![i];
+    if (of !== null && of !== candidate_id) {
+      return [
+        Plot.lineY(points, {
+          x: "at",
+          y: "value",
+          stroke: "var(--soft)",
+          strokeOpacity: 0.5,
+          strokeWidth: 1.25,
+        }),
+      ];
+    }
     const label = mode === "share"
-      ? percent(moments.at(-1)!.totals[i], sum(moments.at(-1)!.totals))
+      ? percent(moments.at(-1)!.totals[candidate], sum(moments.at(-1)!.totals))
       : count(value);
     return [
       Plot.lineY(points, {
@@ -107,16 +140,16 @@ function lineMarks(
       Plot.text([points.at(-1)!], {
         x: "at",
         y: "value",
-        text: () => size === "wide" ? `${shortName} ${label}` : cut(shortName, NAME.narrow),
+        text: () => size === "wide" ? `${isolated(shortName)} ${label}` : cut(shortName, NAME.narrow),
         dx: 8,
-        dy: places[i] - ends[i],
+        dy: of === null ? places[i] - ends[i] : 0,
         textAnchor: "start",
         fill: colour,
         fontWeight: 600,
       }),
     ];
   });
-  return [...overtakingRules(data, moments), ...lines.toReversed()];
+  return [...of === null ? overtakingRules(data, moments) : [], ...lines.toReversed()];
 }
 
 function overtakingRules(data: ChartData, moments: readonly RaceMoment[]): Plot.Markish[] {
@@ -156,6 +189,7 @@ function leadMarks(
     x: "at",
     y: "margin",
     text: ({ margin }: LeadPoint) => `${cut(shortName, NAME[size])}\n+${count(margin)}`,
+    lineHeight: 1.25,
     dx: 8,
     textAnchor: "start",
     fill: colour,
@@ -164,11 +198,14 @@ function leadMarks(
   return [...areas, ...overtakingRules(data, moments), ...leadLabels(spans, moments, size), last];
 }
 
-/** Roughly, in px. */
-const CHARACTER = 7;
-const LABEL_HEIGHT = 16;
+/** Roughly, in px: of wide letters, and with room around. */
+const CHARACTER = 9;
+const LABEL_HEIGHT = 18;
 
-/** Names over the times in the lead before the last one, the highest first; where one stands, no other can. */
+/**
+ * Names over the times in the lead before the last one, the highest first; where one stands, no other can, nor over
+ * a time so short or a lead so small that it would hide what it names.
+ */
 function leadLabels(
   spans: readonly { look: Look; points: LeadPoint[] }[],
   moments: readonly RaceMoment[],
@@ -179,12 +216,13 @@ function leadLabels(
   const width = (WIDTHS[size] - MARGINS.left - MARGIN_RIGHT[size]) / (to - from);
   const height = (HEIGHTS[size] - MARGINS.top - MARGINS.bottom) / top;
   const taken: { x: number; y: number; half: number }[] = [];
-  return spans.slice(0, -1).map(({ look, points }) => ({ look, peak: peakOf(points) }))
+  return spans.slice(0, -1).map(({ look, points }) => ({ look, points, peak: peakOf(points) }))
     .sort((a, b) => b.peak.margin - a.peak.margin)
-    .flatMap(({ look: { colour, shortName }, peak }) => {
+    .flatMap(({ look: { colour, shortName }, points, peak }) => {
       const x = (peak.at.getTime() - from) * width, y = peak.margin * height;
       const half = shortName.length * CHARACTER / 2;
-      const isFree = x > half &&
+      const length = (points.at(-1)!.at.getTime() - points[0].at.getTime()) * width;
+      const isFree = x > half && length > half && y > LABEL_HEIGHT &&
         taken.every((other) =>
           Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > LABEL_HEIGHT
         );

@@ -94,6 +94,25 @@ export function raceTotalsTable(data: ChartData): ChartTable {
   };
 }
 
+/** One candidate's part of the race: a row for each stretch. */
+export function candidateRaceTable(data: ChartData, id: string): ChartTable {
+  const index = data.candidates.findIndex(({ candidate_id }) => candidate_id === id);
+  return {
+    columns: [
+      column("window_end", "time"),
+      column("votes", "count"),
+      column("total_votes", "count"),
+      column("share", "ratio"),
+    ],
+    rows: index === -1 ? [] : raceOf(data).slice(1).map(({ at, totals, stretch }) => [
+      at.toISOString(),
+      stretch[index],
+      totals[index],
+      ratio(totals[index], totals.reduce((sum, n) => sum + n, 0)),
+    ]),
+  };
+}
+
 /** Turnout by age band or gender. */
 export function turnoutTable(data: ChartData, by: TurnoutBy): ChartTable {
   return {

@@ -6,10 +6,13 @@
 import * as Plot from "@observablehq/plot";
 import { type ChartData, type ChartGroup, votesOf } from "./chart_data.ts";
 import { type TurnoutBy, turnoutCaption, turnoutGroups, turnoutOf } from "./chart_captions.ts";
-import { ABOVE_LINES, frame, type Size, WIDTHS } from "./chart_frame.ts";
+import { frame, type Size, WIDTHS } from "./chart_frame.ts";
+import { chartMessages as messages } from "./chart_messages.ts";
 import { percent } from "./format.ts";
 
-const ROW = 30;
+/** Two of these stand side by side. */
+const WIDTH: Record<Size, number> = { narrow: WIDTHS.narrow, wide: 500 };
+const ROW = 28;
 const MARGINS = { top: 8, bottom: 40, left: 76, right: 60 };
 
 /** Draws the turnout of each group; empty where nobody is registered. */
@@ -21,7 +24,7 @@ export function drawTurnout(document: Document, data: ChartData, by: TurnoutBy, 
   // The next full 10% above the longest bar, so that the axis seldom moves.
   const top = Math.min(1, Math.floor(Math.max(...groups.map(turnoutOf)) * 10 + 1) / 10);
   return frame(document, turnoutCaption(data, by), {
-    width: WIDTHS[size],
+    width: WIDTH[size],
     height: MARGINS.top + groups.length * ROW + MARGINS.bottom,
     marginTop: MARGINS.top,
     marginBottom: MARGINS.bottom,
@@ -44,17 +47,17 @@ export function drawTurnout(document: Document, data: ChartData, by: TurnoutBy, 
         x: (turnout: number) => turnout,
         frameAnchor: "bottom",
         dy: 34,
-        text: () => `All: ${percent(votes, voters)}`,
+        text: () => messages.turnout.all(percent(votes, voters)),
         fontWeight: 600,
       }),
+      // In a column of their own, where neither bars nor the line reach.
       Plot.text(groups, {
-        x: turnoutOf,
         y: "key",
         text: (group: ChartGroup) => percent(votesOf(group), group.voters),
-        dx: 6,
-        textAnchor: "start",
+        frameAnchor: "right",
+        dx: MARGINS.right,
         fontWeight: 600,
-        ...ABOVE_LINES,
+        fontVariant: "tabular-nums",
       }),
     ],
   });

@@ -16,6 +16,7 @@ import type { ChartData } from "./chart_data.ts";
 import type { Drawing, Drawings } from "./chart_drawings.ts";
 import { Files } from "./chart_files.tsx";
 import { chartMessages as text } from "./chart_messages.ts";
+import { address as queryAddress, raceAddress } from "./chart_queries.ts";
 import { type ChartTable, mapTable, raceTotalsTable, turnoutTable } from "./chart_table.ts";
 import { TableTwin } from "./table_twin.tsx";
 import { count, moment } from "./format.ts";
@@ -26,6 +27,8 @@ import { address } from "./pace.ts";
 export interface ChartsProps {
   /** Null before the first snapshot. */
   data: ChartData | null;
+  /** Whose line stands out, if anybody's. */
+  of?: string | null;
   /** Null in a browser that has not drawn anything yet: what the server drew stays. */
   drawn: Drawings | null;
   mode: RaceMode;
@@ -43,7 +46,13 @@ export function ChartsView({ data, drawn, mode, query, setMode }: ChartsProps) {
       <ChartsAsOf data={data} />
       <div class="charts">
         <Race {...{ data, drawn, mode, query, setMode }} changes={<FoldedChanges data={data} />} />
-        <Figure name="map" caption={mapCaption(data)} drawing={drawn?.map ?? null} table={mapTable(data)}>
+        <Figure
+          name="map"
+          caption={mapCaption(data)}
+          drawing={drawn?.map ?? null}
+          table={mapTable(data)}
+          asked={queryAddress("leaders_by_state", data)}
+        >
           <p class="quiet">{text.tileNote}</p>
         </Figure>
         <Figure
@@ -51,12 +60,14 @@ export function ChartsView({ data, drawn, mode, query, setMode }: ChartsProps) {
           caption={turnoutCaption(data, "age_band")}
           drawing={drawn?.age ?? null}
           table={turnoutTable(data, "age_band")}
+          asked={queryAddress("turnout_by_age", data)}
         />
         <Figure
           name="gender"
           caption={turnoutCaption(data, "gender")}
           drawing={drawn?.gender ?? null}
           table={turnoutTable(data, "gender")}
+          asked={queryAddress("turnout_by_gender", data)}
         />
       </div>
     </>
@@ -87,6 +98,7 @@ export function Race(
       drawing={drawn?.race ?? null}
       table={raceTotalsTable(data)}
       fileQuery={mode === "lead" ? "" : `?mode=${mode}`}
+      asked={raceAddress(data, mode)}
       controls={<Modes {...{ mode, query, setMode }} />}
     >
       {changes}
@@ -143,9 +155,12 @@ export function LeadChanges({ data, most }: { data: ChartData; most: number }) {
     <ol class="changes" reversed start={changes.length}>
       {changes.slice(-most).reverse().map(({ at, candidate_id, margin, isFirst }) => (
         <li key={at}>
-          <time dateTime={at}>{at.slice(11, 19)}</time> <Name of={names.get(candidate_id) ?? candidate_id} />
-          {" "}
-          {isFirst ? text.firstLead : text.tookLead}, +{count(margin)}
+          <time dateTime={at}>{at.slice(11, 19)}</time>{" "}
+          <span>
+            <Name of={names.get(candidate_id) ?? candidate_id} /> {isFirst ? text.firstLead : text.tookLead},
+            {" "}
+            {text.by(count(margin))}
+          </span>
         </li>
       ))}
     </ol>
@@ -159,11 +174,16 @@ interface FigureProps {
   table: ChartTable;
   /** What the SVG's address has after its path. */
   fileQuery?: string;
+  /** The named query behind its numbers. */
+  asked: string;
   controls?: ComponentChildren;
   children?: ComponentChildren;
 }
 
-function Figure({ name, caption, drawing, table, fileQuery = "", controls, children }: FigureProps) {
+/** A chart with its words, its numbers and its files. */
+export function Figure(
+  { name, caption, drawing, table, fileQuery = "", asked, controls, children }: FigureProps,
+) {
   return (
     <figure class="chart" id={name} aria-labelledby={`${name}-title`}>
       <figcaption>
@@ -176,7 +196,7 @@ function Figure({ name, caption, drawing, table, fileQuery = "", controls, child
       {children}
       <TableTwin title={caption.title} table={table} />
       <p class="downloads">
-        <Files name={name} title={caption.title} fileQuery={fileQuery} />
+        <Files name={name} title={caption.title} fileQuery={fileQuery} asked={asked} />
       </p>
     </figure>
   );

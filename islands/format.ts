@@ -2,6 +2,7 @@
  * Numbers and times as people read them: British English, UTC, the same on the server and in the browser.
  * @module
  */
+import { NOUNS } from "./messages.ts";
 
 const whole = new Intl.NumberFormat("en-GB");
 const oneDecimal = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -22,8 +23,8 @@ export function rate(n: number): string {
 }
 
 /** A count with its noun: `1 vote`, `2 votes`. */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${count(n)} ${plurals.select(n) === "one" ? one : many}`;
+export function counted(n: number, noun: keyof typeof NOUNS): string {
+  return `${count(n)} ${plurals.select(n) === "one" ? noun : NOUNS[noun]}`;
 }
 
 /** A share in percent with one decimal; never 0 for something, nor 100 for less than everything. */
@@ -61,9 +62,10 @@ export function ago(ms: number): string {
   return relative.format(-Math.floor(Math.max(0, ms) / unitMs), unit);
 }
 
-/** A difference in percentage points with its sign: `+1.2`. */
+/** A difference in percentage points with its sign: `+1.2`, `−0.3`. */
 export function points(part: number, whole: number): string {
-  return signed.format((part - whole) * 100);
+  // Of the width of a plus, unlike a hyphen.
+  return signed.format((part - whole) * 100).replace("-", "\u2212");
 }
 
 const signed = new Intl.NumberFormat("en-GB", {
@@ -84,4 +86,14 @@ export function plain(text: string): string {
 export function escaped(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return text.replaceAll(/[&<>"]/g, (character) => entities[character]);
+}
+
+/** Letters and marks that are written from right to left. */
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name for a sentence of mere text, where no `bdi` can keep its direction from what stands around it. */
+export function isolated(text: string): string {
+  const name = plain(text);
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
 }

@@ -30,9 +30,15 @@ export function startLivePage(data: LiveData): LivePage {
 
   function happen(event: LiveEvent): void {
     state = advance(state, event, Date.now());
+    // Of a tab in the background only the title is seen: what is new can wait for the next tick.
+    if (!document.hidden || event === "tick") tell();
+  }
+
+  function tell(): void {
     for (const listener of listeners) listener();
   }
 
+  document.addEventListener("visibilitychange", tell);
   connect(LIVE_URL, happen);
   setInterval(() => happen("tick"), TICK_MS);
   return {

@@ -11,6 +11,74 @@ export const messages = {
   reload: "Reload the page for newer figures.",
   none: "–",
 
+  sentence: {
+    opens: (at: string) => `Voting opens at ${at}.`,
+    closes: (at: string) => `Voting is open and closes at ${at}.`,
+    opened: (at: string) => `Voting opened at ${at}.`,
+    closed: (at: string) => `Voting closed at ${at}.`,
+    final: "This is the final result.",
+    notFinal: (votes: string) => `Not final: ${votes} waiting.`,
+    simulated: (sentence: string) => `Simulated: ${sentence}`,
+    counting: (standing: string) => `Still counting. So far: ${standing}`,
+    reading: (standing: string) => `Still reading the log. So far: ${standing}`,
+    noCandidates: "No candidates are registered yet.",
+    notBegun: (candidates: string, voters: string) =>
+      `Voting has not begun; ${candidates} and ${voters} are registered.`,
+    noneYet: (candidates: string, voters: string) =>
+      `No votes have been counted yet; ${candidates} and ${voters} are registered.`,
+    none: (candidates: string, voters: string) =>
+      `No votes were counted; ${candidates} and ${voters} are registered.`,
+    everyone: "every registered voter has voted",
+    turnout: (turnout: string) => `turnout is ${turnout}`,
+    candidate: (name: string, party: string) => `${name} (${party})`,
+    tied: (who: string, votes: string, turnout: string) => `${who} are tied on ${votes} each; ${turnout}.`,
+    endedTied: (who: string, votes: string, turnout: string) =>
+      `${who} have tied on ${votes} each; ${turnout}.`,
+    leads: (who: string, margin: string, turnout: string) => `${who} leads by ${margin}; ${turnout}.`,
+    uncatchable: (who: string, margin: string, turnout: string) =>
+      `${who} leads by ${margin} and, on the present register, can no longer be caught; ${turnout}.`,
+    won: (who: string, margin: string, turnout: string) => `${who} has won by ${margin}; ${turnout}.`,
+  },
+
+  certainty: {
+    tied: "Tied",
+    decided: "Decided",
+    notDecided: "Not decided",
+    countingOn: "Voting is closed; counting goes on.",
+    reading: "The log is still being read.",
+    closed: "Voting is closed.",
+    compared: (margin: string, sign: string, toCome: string) => `Lead ${margin} ${sign} ${toCome}`,
+    waiting: (votes: string) => `${votes} waiting for accreditation; voting is closed.`,
+    toCome: (voters: string) => `${voters} still to come, on the present register.`,
+  },
+
+  overview: {
+    count: "The count",
+    kicker: { tied: "Tied for first place", won: "Winner", leading: "Leading candidate" },
+    each: "each",
+    share: (share: string) => `${share} of those counted`,
+    ahead: (margin: string) => `${margin} ahead`,
+    turnout: "Turnout",
+    haveVoted: "of registered voters have voted",
+    everyone: "Every registered voter has voted",
+    votes: "Votes counted",
+    voters: "Registered voters",
+    perSecond: "Votes per second",
+    perMinute: "Votes per minute",
+    notes: (waiting: string, late: string, duplicates: string, rejected: string) =>
+      `${waiting} waiting for accreditation · ${late} counted · ${duplicates} and ${rejected} not counted`,
+  },
+
+  bars: {
+    empty: "The candidates appear here as soon as they are registered.",
+    caption: "Votes per candidate",
+    axis: (end: string) => `Bars run from 0 to ${end} of votes`,
+    mark: { tied: "Tied", won: "Won", leading: "Leading" },
+    candidate: "Candidate",
+    votes: "Votes",
+    share: "Share",
+  },
+
   pages: {
     label: "Pages",
     "/": "Overview",
@@ -18,6 +86,7 @@ export const messages = {
     "/regions": "Regions",
     "/candidates": "Candidates",
     "/quality": "Data quality",
+    "/sql": "SQL",
   },
 
   control: {
@@ -63,8 +132,7 @@ export const messages = {
     madeBy: "Counted by Teller.",
     json: "These results as JSON",
     embed: "On your own page",
-    sql: "SQL",
-    api: "API",
+    api: "The API",
   },
 
   regions: {
@@ -83,7 +151,7 @@ export const messages = {
       turnout: "Turnout",
       leader: "Leader",
     },
-    filter: "Name",
+    filter: "Find a region",
     filterAction: "Filter",
     clear: "Show all",
     sizes: "Regions on a page",
@@ -119,16 +187,14 @@ export const messages = {
       votes: "Votes",
       share: "Share here",
       overall: "Share overall",
-      difference: "Difference",
+      difference: "Difference, in points",
     },
-    points: (points: string) => `${points} points`,
   },
 
   candidates: {
     heading: "Candidates",
-    introduction: "Everybody who stands for election, by votes.",
     empty: "The candidates appear here as soon as they are registered.",
-    caption: (n: string) => `All ${n}, by votes`,
+    caption: (candidates: string) => `${candidates}, by votes`,
     columns: {
       place: "Place",
       candidate: "Candidate",
@@ -153,8 +219,6 @@ export const messages = {
     strongestNote: "By share of the votes counted there.",
     noRegions: "No votes have been counted for this candidate yet.",
     columns: { region: "Region", share: "Share there", votes: "Votes", place: "Place there" },
-    race: "The race",
-    raceLink: "How the lead changed over time",
   },
 
   race: { heading: "The race", introduction: "How the candidates overtake each other, over time." },
@@ -165,6 +229,7 @@ export const messages = {
       "What is compared all the time, so that nobody has to take the count on trust. A finding changes nothing: what counts is decided by the log alone.",
     status: {
       ok: "All checks are as expected.",
+      okSoFar: (unknown: string) => `All checks are as expected but ${unknown}, which can't be made now.`,
       findings: "Some checks need a look.",
       unknown: "The checks can't be made yet.",
     },
@@ -241,3 +306,19 @@ export const REJECTIONS: Readonly<Record<string, string>> = {
   wrong_partition: "In another partition than its key belongs to",
   not_open: "Outside the opening hours",
 };
+
+/** What is counted, as one and as several. */
+export const NOUNS = {
+  "area": "areas",
+  "candidate": "candidates",
+  "duplicate": "duplicates",
+  "hour": "hours",
+  "late vote": "late votes",
+  "minute": "minutes",
+  "rejected record": "rejected records",
+  "row": "rows",
+  "second": "seconds",
+  "time": "times",
+  "vote": "votes",
+  "voter": "voters",
+} as const;

@@ -8,4 +8,9 @@ import { islandData, mountShell } from "./mount_shell.ts";
 import { PageIsland } from "./Pages.tsx";
 
 const data = islandData("page-data");
-hydrate(h(PageIsland, { page: mountShell(), data }), document.getElementById("page")!);
+const page = mountShell();
+hydrate(h(PageIsland, { page, data }), document.getElementById("page")!);
+// Only candidates' pages have a chart.
+if (document.getElementById("charts")) {
+  import("./mount_charts.ts").then(({ mountCharts }) => mountCharts(page));
+}

@@ -4,8 +4,12 @@
  */
 import { Bars } from "./bars_view.tsx";
 import { chartMessages } from "./chart_messages.ts";
+import { RESULTS_ADDRESS } from "./chart_queries.ts";
 import { Files } from "./chart_files.tsx";
+import { Facts } from "./facts.tsx";
 import { count, counted, percent, rate } from "./format.ts";
+import { messages } from "./messages.ts";
+import { Name } from "./name.tsx";
 import type { CandidateResult } from "../pipeline/results.ts";
 import {
   certainty,
@@ -19,6 +23,7 @@ import {
 } from "./sentence.ts";
 import { ShareRing } from "./share_view.tsx";
 
+const text = messages.overview;
 /** More than these in a tie are a number, not faces. */
 const MAX_PORTRAITS = 3;
 
@@ -30,12 +35,12 @@ export function OverviewView({ results }: { results: LiveResults }) {
       <Hours results={results} />
       <div class="columns">
         <section class="count" aria-labelledby="count-heading">
-          <h2 id="count-heading">The count</h2>
+          <h2 id="count-heading">{text.count}</h2>
           <Leader results={results} />
           <Shares results={results} />
         </section>
         <section class="turnout" aria-labelledby="turnout-heading">
-          <h2 id="turnout-heading">Turnout</h2>
+          <h2 id="turnout-heading">{text.turnout}</h2>
           <Totals results={results} />
           <Notes results={results} />
         </section>
@@ -53,8 +58,14 @@ function Shares({ results }: { results: LiveResults }) {
         <ShareRing results={results} />
       </div>
       <p class="downloads">
-        {chartMessages.votesFile}: <Files name="votes" title={chartMessages.votesFile} />{" "}
-        {chartMessages.shareFile}: <Files name="share" title={chartMessages.shareFile} />
+        <span>
+          {chartMessages.votesTitle}:{" "}
+          <Files name="votes" title={chartMessages.votesTitle} asked={RESULTS_ADDRESS} />
+        </span>{" "}
+        <span>
+          {chartMessages.shareTitle}:{" "}
+          <Files name="share" title={chartMessages.shareTitle} asked={RESULTS_ADDRESS} />
+        </span>
       </p>
     </div>
   );
@@ -78,19 +89,20 @@ function Leader({ results }: { results: LiveResults }) {
       <div class="portraits">
         {first.slice(0, MAX_PORTRAITS).map((c) => <Portrait key={c.candidate_id} of={c} />)}
       </div>
-      <div class="leader-text">
-        <p class="kicker">{leader.tied ? "Tied for first place" : won ? "Winner" : "Leading candidate"}</p>
+      {/* Other words are other elements: nothing that stays has moved. */}
+      <div class="leader-text" key={leader.tied ? "tied" : "ahead"}>
+        <p class="kicker">{text.kicker[leader.tied ? "tied" : won ? "won" : "leading"]}</p>
         {first.length <= MAX_PORTRAITS
           ? first.map((c) => (
             <p key={c.candidate_id} class="leader-name">
-              <bdi>{c.candidate_name}</bdi> <bdi class="party">{c.party_affiliation}</bdi>
+              <Name of={c.candidate_name} /> <Name of={c.party_affiliation} class="party" />
             </p>
           ))
-          : <p class="leader-name">{count(first.length)} candidates</p>}
+          : <p class="leader-name">{counted(first.length, "candidate")}</p>}
         <p class="leader-votes">
           <strong>{counted(total_votes, "vote")}</strong>
-          {leader.tied ? " each" : ""}, {percent(total_votes, totals.votes)} of those counted
-          {leader.tied ? "" : `, ${count(leader.margin)} ahead`}
+          {leader.tied && ` ${text.each}`}, {text.share(percent(total_votes, totals.votes))}
+          {!leader.tied && `, ${text.ahead(count(leader.margin))}`}
         </p>
         <p class="certainty">
           <strong class={decided ? "decided" : undefined}>{sure.label}.</strong> {sure.arithmetic}
@@ -110,33 +122,25 @@ function Totals({ results }: { results: LiveResults }) {
   return (
     <>
       <p class="turnout-share">
-        <strong>{percent(votes, voters)}</strong>{" "}
-        {everyoneHasVoted(results) ? "Every registered voter has voted" : "of registered voters have voted"}
+        <strong>{percent(votes, voters)}</strong> {everyoneHasVoted(results) ? text.everyone : text.haveVoted}
       </p>
       <svg class="bar" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
         <rect
           class="bar-length"
           width="1"
           height="1"
-          transform={`scale(${voters ? (votes / voters).toFixed(4) : 0} 1)`}
+          transform={`scale(${voters ? (votes / voters).toFixed(3) : 0} 1)`}
         />
       </svg>
-      <dl class="totals">
-        <Total name="Votes counted">{count(votes)}</Total>
-        <Total name="Registered voters">{count(voters)}</Total>
-        <Total name="Votes per second">{rate(votes_per_second)}</Total>
-        <Total name="Votes per minute">{count(Math.round(votes_per_second * 60))}</Total>
-      </dl>
+      <Facts
+        of={[
+          [text.votes, count(votes)],
+          [text.voters, count(voters)],
+          [text.perSecond, rate(votes_per_second)],
+          [text.perMinute, count(Math.round(votes_per_second * 60))],
+        ]}
+      />
     </>
-  );
-}
-
-function Total({ name, children }: { name: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 
@@ -145,8 +149,12 @@ function Notes({ results }: { results: LiveResults }) {
   const { waiting, late, duplicates, rejected } = results.totals;
   return (
     <p class="notes">
-      {counted(waiting, "vote")} waiting for accreditation · {counted(late, "late vote")} counted ·{" "}
-      {counted(duplicates, "duplicate")} and {counted(rejected, "rejected record")} not counted
+      {text.notes(
+        counted(waiting, "vote"),
+        counted(late, "late vote"),
+        counted(duplicates, "duplicate"),
+        counted(rejected, "rejected record"),
+      )}
     </p>
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { Check, Offender } from "../pipeline/quality.ts";
 import type { Vitals } from "../pipeline/vitals.ts";
+import { type Fact, Facts } from "./facts.tsx";
 import { ago, count, moment, rate } from "./format.ts";
 import type { LiveData } from "./live_state.ts";
 import { CHECKS, messages, REJECTIONS } from "./messages.ts";
@@ -32,7 +33,7 @@ export interface QualityProps {
 export function QualityView({ data, report, nowMs }: QualityProps) {
   return (
     <>
-      <p class="introduction">{text.status[report.status]}</p>
+      <p class="introduction">{overall(report)}</p>
       <p class="quiet prose-text">{text.introduction}</p>
       {report.checks.length > 0 && <Checks report={report} nowMs={nowMs} />}
       <div class="two-columns">
@@ -47,6 +48,11 @@ export function QualityView({ data, report, nowMs }: QualityProps) {
       </div>
     </>
   );
+}
+
+function overall({ status, checks }: QualityAnswer): string {
+  const unknown = checks.filter((check) => check.status === "unknown").length;
+  return status === "ok" && unknown > 0 ? text.status.okSoFar(count(unknown)) : text.status[status];
 }
 
 function Checks({ report: { checks, as_of, version }, nowMs }: Omit<QualityProps, "data">) {
@@ -146,7 +152,7 @@ function counted(rejected: Vitals["rejected"], topic: typeof TOPICS[number], rea
 function Pace({ data: { results: { totals }, vitals: { lag, latency_ms } } }: { data: LiveData }) {
   const unknown = messages.strip.unknown;
   const milliseconds = (ms?: number) => ms === undefined ? unknown : messages.strip.milliseconds(rate(ms));
-  const figures = [
+  const figures: Fact[] = [
     [text.lag, lag === null ? unknown : count(lag)],
     [text.median, milliseconds(latency_ms?.median)],
     [text.p99, milliseconds(latency_ms?.p99)],
@@ -156,14 +162,7 @@ function Pace({ data: { results: { totals }, vitals: { lag, latency_ms } } }: { 
   ];
   return (
     <>
-      <dl class="facts">
-        {figures.map(([name, figure]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{figure}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={figures} />
       <p class="quiet">{text.latencyNote}</p>
     </>
   );

@@ -19,6 +19,7 @@ export function RaceView(props: ChartsProps) {
         <Race {...props} data={data} />
         <section aria-labelledby="changes-heading">
           <h2 id="changes-heading">{text.overtakings}</h2>
+          {data.lead_changes.length > 0 && <p class="quiet">{text.changesNote}</p>}
           {data.lead_changes.length === 0
             ? <p class="quiet">{text.noOvertaking}</p>
             : <LeadChanges data={data} most={MAX_CHANGES} />}

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Regions } from "../pipeline/regions.ts";
-import { count, counted, list, percent, plain, points } from "./format.ts";
+import { Facts } from "./facts.tsx";
+import { count, counted, isolated, list, percent, points } from "./format.ts";
 import { messages } from "./messages.ts";
 import { LinkedName, Name, pathTo } from "./name.tsx";
 import { leaderIn, type RegionRow } from "./region_table.ts";
@@ -21,16 +22,16 @@ export function RegionView({ regions: { version, candidates, regions }, name }: 
   return (
     <>
       <p class="introduction">{standing(row)}</p>
-      <dl class="facts">
-        <Fact name={text.votes}>{count(row.count)}</Fact>
-        <Fact name={text.voters}>{count(row.voters)}</Fact>
-        <Fact name={text.turnout} note={text.overall(percent(all.count, all.voters))}>
-          {percent(row.count, row.voters)}
-        </Fact>
-      </dl>
+      <Facts
+        of={[
+          [text.votes, count(row.count)],
+          [text.voters, count(row.voters)],
+          [text.turnout, percent(row.count, row.voters), text.overall(percent(all.count, all.voters))],
+        ]}
+      />
       {row.votes && <Split row={row} candidates={candidates} regions={regions} />}
       <p class="quiet">{messages.regions.version(count(version))}</p>
-      <p>
+      <p class="onward">
         <a href="/regions">{text.all}</a>
       </p>
     </>
@@ -42,21 +43,10 @@ function standing({ count: votes, voters, leader }: RegionRow): string {
   if (leader === null) return text.none;
   if (leader === "unknown") return text.unknown;
   const turnout = percent(votes, voters);
-  const names = list(leader.candidates.map((one) => plain(one.candidate_name)));
+  const names = list(leader.candidates.map((one) => isolated(one.candidate_name)));
   return leader.candidates.length > 1
     ? text.tied(names, turnout)
     : text.standing(names, counted(leader.margin, "vote"), turnout);
-}
-
-function Fact({ name, note, children }: { name: string; note?: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {children} {note && <span class="quiet">{note}</span>}
-      </dd>
-    </div>
-  );
 }
 
 function Split({ row, candidates, regions }: {
@@ -96,7 +86,7 @@ function Split({ row, candidates, regions }: {
             <td class="number">{count(votes)}</td>
             <td class="number">{percent(votes, row.count)}</td>
             <td class="number">{percent(overall, whole)}</td>
-            <td class="number">{text.points(points(share(votes, row.count), share(overall, whole)))}</td>
+            <td class="number">{points(share(votes, row.count), share(overall, whole))}</td>
           </tr>
         ))}
       </tbody>

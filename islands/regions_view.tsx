@@ -4,7 +4,7 @@
  * @module
  */
 import type { Regions } from "../pipeline/regions.ts";
-import { count, list, percent, plain } from "./format.ts";
+import { count, isolated, list, percent, plain } from "./format.ts";
 import { messages } from "./messages.ts";
 import { LinkedName, Name, pathTo } from "./name.tsx";
 import { address } from "./pace.ts";
@@ -159,7 +159,7 @@ function Leader({ of: { leader } }: { of: RegionRow }) {
   if (candidates.length > 1) {
     return candidates.length > MAX_TIED_NAMES
       ? <>{text.tiedMany(count(candidates.length))}</>
-      : <bdi>{text.tied(list(candidates.map((one) => plain(one.candidate_name))))}</bdi>;
+      : <bdi>{text.tied(list(candidates.map((one) => isolated(one.candidate_name))))}</bdi>;
   }
   return (
     <>

@@ -4,15 +4,16 @@
  */
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { arc, pie } from "d3-shape";
-import { drawable, looksOf } from "./candidate_looks.ts";
+import { looksOf, writable } from "./candidate_looks.ts";
+import { chartMessages } from "./chart_messages.ts";
 import { count, counted, percent } from "./format.ts";
 import { spread } from "./label_places.ts";
 import { type LiveResults, sentence } from "./sentence.ts";
 
 const WIDTH = 340;
 const HEIGHT = 224;
-const OUTER = 76;
-const INNER = 50;
+const OUTER = 68;
+const INNER = 45;
 const LABELS_AT = OUTER + 10;
 /** Labels are two lines of this height. */
 const LINE = 15;
@@ -45,9 +46,9 @@ export function ShareRing({ results }: { results: LiveResults }) {
       xmlns="http://www.w3.org/2000/svg"
       viewBox={`${-WIDTH / 2} ${-HEIGHT / 2} ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={drawable(`Share of votes. ${sentence(results)}`)}
+      aria-label={writable(`${chartMessages.shareTitle}. ${sentence(results)}`)}
       font-family="system-ui, sans-serif"
-      font-size="12.5"
+      font-size="13.5"
       fill="currentColor"
     >
       {shown.map(({ key, path, colour }) => <path key={key} d={path} fill={colour} />)}

@@ -4,7 +4,7 @@
  */
 /// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type ChartChoice, drawChart, fitForPage, suggestChart } from "./sql_chart.ts";
+import { type ChartChoice, suggestChart } from "./sql_chart_choice.ts";
 import { isNumeric, type SqlRows } from "./sql_question.ts";
 
 /** A chart of the rows; nothing where there is nothing to draw. */
@@ -20,11 +20,19 @@ export function SqlChart({ rows }: { rows: SqlRows }) {
   useEffect(() => {
     const host = figure.current;
     if (host === null || choice === null) return;
-    const draw = () =>
-      host.replaceChildren(fitForPage(drawChart(rows, choice, Math.max(280, host.clientWidth))));
-    const observer = new ResizeObserver(draw);
-    observer.observe(host);
-    return () => observer.disconnect();
+    let observer: ResizeObserver | null = null;
+    let over = false;
+    import("./sql_chart.ts").then(({ drawChart, fitForPage }) => {
+      if (over) return;
+      observer = new ResizeObserver(() =>
+        host.replaceChildren(fitForPage(drawChart(rows, choice, Math.max(280, host.clientWidth))))
+      );
+      observer.observe(host);
+    });
+    return () => {
+      over = true;
+      observer?.disconnect();
+    };
   }, [rows, choice?.kind, choice?.x, choice?.y, choice?.series]);
 
   if (choice === null) return null;

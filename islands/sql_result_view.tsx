@@ -2,7 +2,7 @@
  * The rows of an answer as a table, or why there are none.
  * @module
  */
-import { counted, moment } from "./format.ts";
+import { count, counted, moment } from "./format.ts";
 import { cellText, isNumeric, type SqlAnswer, type SqlRows } from "./sql_question.ts";
 
 /** What was answered; nothing where nothing was asked. */
@@ -45,5 +45,5 @@ export function SqlResultView({ answer }: { answer: SqlAnswer | null }) {
 export function summary({ row_count, truncated, meta }: SqlRows): string {
   const more = truncated ? "; there are more, which a download may have" : "";
   return `${counted(row_count, "row")}${more}, in ${Math.max(1, Math.round(meta.elapsed_ms))} ms, ` +
-    `from version ${meta.version} as of ${moment(meta.as_of)}.`;
+    `from version ${count(meta.version)} as of ${moment(meta.as_of)}.`;
 }

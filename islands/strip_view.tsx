@@ -2,6 +2,7 @@
  * The strip at the foot of every page: how the count itself is doing.
  * @module
  */
+import { type Fact, Facts } from "./facts.tsx";
 import { count, rate } from "./format.ts";
 import type { LiveData } from "./live_state.ts";
 import { messages } from "./messages.ts";
@@ -11,7 +12,7 @@ const text = messages.strip;
 /** Latency, lag, and what did not count as it came. */
 export function StripView({ results: { totals }, vitals: { lag, latency_ms } }: LiveData) {
   const latency = latency_ms === null ? text.unknown : text.milliseconds(rate(latency_ms.median));
-  const figures = [
+  const figures: Fact[] = [
     [text.latency, latency],
     [text.lag, lag === null ? text.unknown : count(lag)],
     [text.late, count(totals.late)],
@@ -20,14 +21,7 @@ export function StripView({ results: { totals }, vitals: { lag, latency_ms } }: 
   ];
   return (
     <section class="strip" aria-label={text.label}>
-      <dl>
-        {figures.map(([name, figure]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{figure}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={figures} class="facts-in-line" />
     </section>
   );
 }

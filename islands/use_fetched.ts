@@ -20,16 +20,17 @@ export function useFetched<T extends { version: number } | null>(
   const current = useRef({ moment, version });
   current.current = { moment, version };
   useEffect(() => {
-    const ended = new AbortController();
+    let ended = false;
     let newest = initial;
     let askedFor = moment;
     let timer: ReturnType<typeof setTimeout>;
 
     async function look(): Promise<void> {
       const { moment, version } = current.current;
-      if (moment !== askedFor || (newest?.version ?? -1) < version) {
-        const received = await ask<T>(url, ended.signal);
-        if (ended.signal.aborted) return;
+      const isStale = moment !== askedFor || (newest?.version ?? -1) < version;
+      if (isStale && !document.hidden) {
+        const received = await ask<T>(url);
+        if (ended) return;
         if (received !== null) {
           askedFor = moment;
           setAnswer(newest = received);
@@ -40,17 +41,20 @@ export function useFetched<T extends { version: number } | null>(
 
     timer = setTimeout(look, everyMs);
     return () => {
-      ended.abort();
+      ended = true;
       clearTimeout(timer);
     };
   }, [url]);
   return answer;
 }
 
+/** A network that swallows everything answers nothing, and ends nothing either. */
+const PATIENCE_MS = 3_000;
+
 /** Null where there is no answer: the live stream says what is wrong. */
-async function ask<T>(url: string, signal: AbortSignal): Promise<T | null> {
+async function ask<T>(url: string): Promise<T | null> {
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     return response.status === 200 ? await response.json() : null;
   } catch {
     return null;

@@ -1,12 +1,12 @@
 /**
- * The ballot box: takes one vote for an accredited voter who has not voted, and says where it stands.
+ * The ballot box: takes one vote for each accredited voter who has not voted, and says where it stands.
  *
  * What it checks is a courtesy to the sender. That a vote counts once is the fold's doing alone.
  * @module
  */
 import type { Vote } from "./election.ts";
 import type { Fold } from "./fold.ts";
-import type { Ingest } from "./ingest.ts";
+import type { Entry, Ingest, Landing } from "./ingest.ts";
 import type { Position } from "./log.ts";
 import { foldOf, standingOf } from "./receipts.ts";
 import { isOpen } from "./record.ts";
@@ -45,17 +45,33 @@ export type Cast =
 
 const encoder = new TextEncoder();
 
-/** Casts a ballot; the sender's right to do so has been checked. */
-export async function castBallot(polling: Polling, ballot: Ballot): Promise<Cast> {
-  const { registry, folds, ingest } = polling;
+/** A ballot that may be written, as what is written. */
+interface Admitted extends Entry {
+  readonly fold: Fold;
+}
+
+/** Casts some ballots together; the sender's right to do so has been checked. Gives what became of each. */
+export async function castBallots(polling: Polling, ballots: readonly Ballot[]): Promise<Cast[]> {
+  const castAt = polling.now(), isoNow = new Date(castAt).toISOString();
+  const checked = ballots.map((ballot) => check(polling, ballot, castAt, isoNow));
+  const admitted = checked.filter((outcome) => "fold" in outcome);
+  const landings = (await polling.ingest.land("votes_topic", admitted)).values();
+  return checked.map((outcome) => "fold" in outcome ? castOf(outcome, landings.next().value!) : outcome);
+}
+
+function check(
+  { registry, folds }: Polling,
+  ballot: Ballot,
+  castAt: number,
+  isoNow: string,
+): Admitted | Cast {
   const fold = foldOf(folds, ballot.voter_id);
   const { accredited, state, vote: standing } = standingOf(fold, ballot.voter_id);
   if (!accredited) return { kind: "unknown_voter" };
   if (standing !== null) return { kind: "voted", position: standing };
   const candidate = registry.candidates[fold.candidates.get(ballot.candidate_id) ?? -1];
   if (candidate === undefined) return { kind: "unknown_candidate" };
-  const now = polling.now();
-  if (!isOpen(now, fold.rules)) return { kind: "not_open" };
+  if (!isOpen(castAt, fold.rules)) return { kind: "not_open" };
 
   const vote: Vote = {
     voter_id: ballot.voter_id,
@@ -63,16 +79,19 @@ export async function castBallot(polling: Polling, ballot: Ballot): Promise<Cast
     candidate_name: candidate.candidate_name,
     party_affiliation: candidate.party_affiliation,
     photo_url: candidate.photo_url,
-    voting_time: new Date(ballot.votedAt ?? now).toISOString(),
+    voting_time: ballot.votedAt === undefined ? isoNow : new Date(ballot.votedAt).toISOString(),
     address: { state },
     vote: 1,
   };
-  const landing = await ingest.land("votes_topic", vote.voter_id, encoder.encode(JSON.stringify(vote)));
+  return { id: vote.voter_id, value: encoder.encode(JSON.stringify(vote)), fold };
+}
+
+function castOf({ id, fold }: Admitted, landing: Landing): Cast {
   if (landing.kind !== "landed") return landing;
   const { position, first, folded } = landing;
   // Durable but not folded in time: ours stands there; which vote of hers counts is not known yet.
   if (!folded) return first ? { kind: "cast", position } : { kind: "unknown" };
-  const { vote: stands } = standingOf(fold, vote.voter_id);
+  const { vote: stands } = standingOf(fold, id);
   if (stands === null) return { kind: "not_open" };
   const isOurs = first && stands.offset === position.offset;
   return { kind: isOurs ? "cast" : "voted", position: stands };

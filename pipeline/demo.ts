@@ -123,7 +123,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     for (; drawn < voters && newcomers.hasRoom(); drawn++) {
       if (!people.stands(order[drawn])) newcomers.add(script.voterAt(drawn));
     }
-    await giveWay();
+    if (newcomers.records.length > 0) await giveWay();
     const ballots = createBatch();
     for (; cast < registered && ballots.hasRoom() && pace.isDue(cast); cast++) {
       if (!votes.stands(order[cast])) ballots.add(script.voteAt(cast, eventTime(cast)));

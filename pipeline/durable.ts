@@ -9,3 +9,10 @@ export function syncFolder(path: string): void {
   using folder = Deno.openSync(path);
   folder.syncSync();
 }
+
+/** The same off the main thread. */
+export async function syncFolderAside(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using folder = await Deno.open(path);
+  await folder.sync();
+}

@@ -13,7 +13,7 @@ import { boundedTime, CLOCK_TOLERANCE_MS } from "./event_time.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
-import type { Rules } from "./record.ts";
+import { MAX_ID_BYTES, type Rules } from "./record.ts";
 import {
   createVoterShapes,
   createVoteShapes,
@@ -30,6 +30,7 @@ import {
   COUNTED,
   createVoterIndex,
   findOrAddVoter,
+  findVoters,
   LATE,
   touch,
   VOTED,
@@ -132,11 +133,12 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
 /** Folds a batch of this partition of voters_topic. */
 export function foldVoters(fold: Fold, batch: ReadBatch): void {
   const view = viewOf(batch);
+  findAll(fold, batch);
   foldBatch(fold.votersLedger, batch, (i, offset) => {
     const reason = scanVoter(voterShapes, batch, view, i, fold.rules, voterRead);
     if (reason !== null) return note(fold.votersLedger, reason, offset);
     const [hash0, hash1] = hashOf(batch.bytes, batch.bounds[4 * i + 2], batch.bounds[4 * i + 3]);
-    const voter = voterOf(fold, batch, i);
+    const voter = voterOf(fold, i);
     const { flags, recordHash } = fold.voters;
     if (!(flags[voter] & ACCREDITED)) {
       recordHash[2 * voter] = hash0;
@@ -153,6 +155,8 @@ export function foldVoters(fold: Fold, batch: ReadBatch): void {
 /** Folds a batch of this partition of votes_topic. */
 export function foldVotes(fold: Fold, batch: ReadBatch): void {
   const view = viewOf(batch);
+  findAll(fold, batch);
+  let counting = 0;
   foldBatch(fold.votesLedger, batch, (i, offset) => {
     const reason = scanVote(voteShapes, batch, view, i, fold.rules, voteRead);
     if (reason !== null) return note(fold.votesLedger, reason, offset);
@@ -164,7 +168,7 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
     const late = eventTime < fold.greatestEventTime - fold.rules.graceMs;
     if (eventTime > fold.greatestEventTime) fold.greatestEventTime = eventTime;
 
-    const voter = voterOf(fold, batch, i);
+    const voter = voterOf(fold, i);
     const { voters } = fold;
     if (voters.flags[voter] & VOTED) {
       fold.duplicates++;
@@ -183,9 +187,11 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
     const candidate = candidateNumber(fold, candidateId) ?? awaitCandidate(fold, candidateId);
     voters.voteCandidate[voter] = candidate;
     if (candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
-    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) count(fold, voter);
+    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) toCount[counting++] = voter;
     else fold.waiting++;
   });
+  // After the reading, as with `findAll`: the cube's cells are waited for at the same time.
+  for (let i = 0; i < counting; i++) count(fold, toCount[i]);
 }
 
 function accredit(fold: Fold, voter: number, read: VoterRead): void {
@@ -259,15 +265,33 @@ const voterRead: VoterRead = {
   state: undefined,
   city: undefined,
 };
-const key = new Uint32Array(4);
+/** The keys of the batch's records, and whose they are: −1 where nobody's yet. As long as the largest batch so far. */
+let keys = new Uint32Array(0), found = new Int32Array(0);
+/** The voters whose votes, in this batch, count. */
+let toCount = new Uint32Array(0);
 
 function viewOf({ bytes }: ReadBatch): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function voterOf(fold: Fold, batch: ReadBatch, i: number): number {
-  voterKey(batch.bytes, batch.bounds[4 * i], batch.bounds[4 * i + 1], key);
-  return findOrAddVoter(fold.voters, key);
+/** Looks up the voters of all of a batch's records, for `voterOf`. */
+function findAll({ voters }: Fold, { bytes, bounds, n }: ReadBatch): void {
+  if (n > found.length) {
+    keys = new Uint32Array(4 * n);
+    found = new Int32Array(n);
+    toCount = new Uint32Array(n);
+  }
+  for (let i = 0; i < n; i++) {
+    const start = bounds[4 * i], end = bounds[4 * i + 1];
+    // A longer key is no id's, and its record is rejected.
+    if (start >= 0 && end - start <= MAX_ID_BYTES) voterKey(bytes, start, end, keys, 4 * i);
+  }
+  findVoters(voters, keys, n, found);
+}
+
+/** The voter of record i of the batch that `findAll` was called with; there may be one by now. */
+function voterOf({ voters }: Fold, i: number): number {
+  return found[i] >= 0 ? found[i] : findOrAddVoter(voters, keys, 4 * i);
 }
 
 function candidateNumber(fold: Fold, candidateId: string): number | undefined {

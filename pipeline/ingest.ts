@@ -9,6 +9,7 @@ import { Fault } from "./fault.ts";
 import type { FoldWaits } from "./fold_waits.ts";
 import type { EventLog, Position, Topic } from "./log.ts";
 import { pause } from "./pause.ts";
+import { createTimeLimit } from "./time_limit.ts";
 
 /** What became of a record that was handed in. */
 export type Landing =
@@ -26,10 +27,19 @@ export type Landing =
   /** It may or may not stand. Handing it in again is safe: that is answered when the fold has read what stands. */
   | { readonly kind: "unknown" };
 
+/** A record to take in. */
+export interface Entry {
+  readonly id: string;
+  readonly value: Uint8Array;
+}
+
 /** Takes records in. */
 export interface Ingest {
-  /** Appends the record of an id, or waits for the one of that id that is under way. */
-  land(topic: Topic, id: string, value: Uint8Array): Promise<Landing>;
+  /**
+   * Appends the records of some ids together, each unless one of its id is under way, which is then waited for.
+   * Gives what became of each, in their order.
+   */
+  land(topic: Topic, entries: readonly Entry[]): Promise<Landing[]>;
 }
 
 /** How much may be under way, and how long a client waits. */
@@ -59,34 +69,70 @@ const RETRY_MS = 500;
 /** After an append has failed, how long others that fail are waited for. */
 const GATHER_MS = 100;
 const UNKNOWN: Landing = { kind: "unknown" };
+const OVERLOADED: Landing = { kind: "overloaded" };
 const encoder = new TextEncoder();
+
+/** A record that is under way: one of those that were handed in together. */
+interface Flight {
+  readonly landings: Promise<readonly Landing[]>;
+  readonly index: number;
+}
 
 /** Makes an ingest; nothing is under way yet. */
 export function createIngest({ log, folded, signal, onFailure, limits: given }: IngestOptions): Ingest {
   const limits = { ...LIMITS, ...given };
   /** By topic and id, until the fold is past the record or has shown that there is none. */
-  const flights = new Map<string, Promise<Landing>>();
+  const flights = new Map<string, Flight>();
   /** By topic: the question about the log's end that is not asked yet, for all whose append has failed. */
   const settling = new Map<Topic, Promise<void>>();
+  const soonDurable = createTimeLimit(limits.appendMs), soonFolded = createTimeLimit(limits.foldMs);
   let records = 0;
   let bytes = 0;
 
-  /** Never rejects; ends in the flight's removal as soon as the fold alone can answer for its id. */
-  async function fly(topic: Topic, id: string, value: Uint8Array, done: () => void): Promise<Landing> {
-    let position: Position;
+  /** Never rejects; ends in the flights' removal as soon as the fold alone can answer for their ids. */
+  async function fly(topic: Topic, entries: readonly Entry[]): Promise<Landing[]> {
+    const done = () => {
+      for (const { id, value } of entries) {
+        flights.delete(nameOf(topic, id));
+        records--;
+        bytes -= value.length;
+      }
+    };
+    let positions: Position[];
     try {
-      [position] = await log.append(topic, [{ key: encoder.encode(id), value }]);
+      positions = await log.append(
+        topic,
+        entries.map(({ id, value }) => ({ key: encoder.encode(id), value })),
+      );
       failPoint("ingest.after_append");
     } catch (fault) {
       onFailure(fault);
       settle(topic).then(done);
-      return UNKNOWN;
+      return entries.map(() => UNKNOWN);
     }
-    const past = folded(topic, position.partition, position.offset).then(() => {
+    const past = allFolded(topic, positions).then(() => {
       done();
       return true;
     });
-    return { kind: "landed", position, first: true, folded: await within(limits.foldMs, past, false) };
+    const isPast = await soonFolded(past, false);
+    return positions.map((position) => ({ kind: "landed", position, first: true, folded: isPast }));
+  }
+
+  /** What becomes of the record of the same id that is under way. */
+  async function follow({ landings, index }: Flight): Promise<Landing> {
+    const all = await soonDurable(landings, null);
+    records--;
+    const landing = all?.[index] ?? UNKNOWN;
+    return landing.kind === "landed" ? { ...landing, first: false } : landing;
+  }
+
+  /** Waits until the fold is past all of these. */
+  async function allFolded(topic: Topic, positions: readonly Position[]): Promise<void> {
+    const last = new Map<number, number>();
+    for (const { partition, offset } of positions) {
+      last.set(partition, Math.max(offset, last.get(partition) ?? offset));
+    }
+    await Promise.all([...last].map(([partition, offset]) => folded(topic, partition, offset)));
   }
 
   /** As foldedAll, asked a moment later: where thousands of appends fail at once, the log is asked once. */
@@ -114,39 +160,38 @@ export function createIngest({ log, folded, signal, onFailure, limits: given }: 
   }
 
   return {
-    async land(topic, id, value) {
-      const name = `${topic}/${id}`;
-      const underWay = flights.get(name);
-      const size = underWay === undefined ? value.length : 0;
-      if (records >= limits.records || bytes + size > limits.bytes) return { kind: "overloaded" };
-      records++;
-      bytes += size;
-      const leave = () => {
-        records--;
-        bytes -= size;
-      };
-      if (underWay !== undefined) {
-        const landing = await within(limits.appendMs, underWay, UNKNOWN);
-        leave();
-        return landing.kind === "landed" ? { ...landing, first: false } : landing;
+    async land(topic, entries) {
+      const landings: (Landing | Promise<Landing>)[] = [];
+      const flying: Entry[] = [], places: number[] = [];
+      const flight = Promise.withResolvers<readonly Landing[]>();
+      for (const [i, entry] of entries.entries()) {
+        const name = nameOf(topic, entry.id);
+        const underWay = flights.get(name);
+        const size = underWay === undefined ? entry.value.length : 0;
+        if (records >= limits.records || bytes + size > limits.bytes) {
+          landings[i] = OVERLOADED;
+          continue;
+        }
+        records++;
+        bytes += size;
+        if (underWay !== undefined) {
+          landings[i] = follow(underWay);
+          continue;
+        }
+        flights.set(name, { landings: flight.promise, index: flying.length });
+        places.push(i);
+        flying.push(entry);
       }
-      const flight = fly(topic, id, value, () => {
-        flights.delete(name);
-        leave();
-      });
-      flights.set(name, flight);
-      return await within(limits.appendMs, flight, UNKNOWN);
+      if (flying.length > 0) {
+        flight.resolve(fly(topic, flying));
+        const landed = await soonDurable(flight.promise, null);
+        places.forEach((place, n) => landings[place] = landed?.[n] ?? UNKNOWN);
+      }
+      return await Promise.all(landings);
     },
   };
 }
 
-/** What the promise gives, or `otherwise` where that takes too long. */
-async function within<T>(limitMs: number, promise: Promise<T>, otherwise: T): Promise<T> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<T>((resolve) => timer = setTimeout(() => resolve(otherwise), limitMs));
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer!);
-  }
+function nameOf(topic: Topic, id: string): string {
+  return `${topic}/${id}`;
 }

@@ -129,7 +129,7 @@ export interface EventLog extends AsyncDisposable {
    *
    * MUST deliver each partition's records in offset order, none twice and none left out; the first batch of a
    * partition starts at exactly the offset asked for, or past a gap there. Aborted transactions and control
-   * records MUST NOT be delivered. An outage MUST NOT end the iteration: it waits and goes on where it was.
+   * records MUST NOT be delivered. A batch's bytes MAY be overwritten once the next one is asked for. An outage MUST NOT end the iteration: it waits and goes on where it was.
    * @throws {Fault} OFFSET_OUT_OF_RANGE where the log no longer holds an offset; LOG_REFUSED; LOG_CLOSED
    */
   read(topic: Topic, from: ReadonlyMap<number, number>, signal: AbortSignal): AsyncIterable<ReadBatch>;

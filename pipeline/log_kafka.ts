@@ -12,6 +12,7 @@ import type { EventLog, Partitioner, Topic } from "./log.ts";
 import { persist } from "./log_kafka_backoff.ts";
 import { KafkaCluster } from "./log_kafka_cluster.ts";
 import type { ConnectOptions } from "./log_kafka_connection.ts";
+import { dealOut, mergeLanes } from "./log_kafka_lanes.ts";
 import { createNotices, type Notices } from "./log_kafka_notices.ts";
 import { createOutputs } from "./log_kafka_outputs.ts";
 import { createProducer } from "./log_kafka_producer.ts";
@@ -72,6 +73,15 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     if (closing.signal.aborted) throw new Fault("LOG_CLOSED", "the log was closed");
   };
 
+  async function* readLane(topic: Topic, from: ReadonlyMap<number, number>, signal: AbortSignal) {
+    const cluster = connect();
+    try {
+      yield* readTopic(cluster, topicPrefix + topic, from, signal, notices);
+    } finally {
+      await disconnect(cluster);
+    }
+  }
+
   return {
     electionId,
     findings: topics.findings,
@@ -83,12 +93,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     async *read(topic, from, signal) {
       assertOpen();
       const either = AbortSignal.any([signal, closing.signal]);
-      const cluster = connect();
-      try {
-        yield* readTopic(cluster, topicPrefix + topic, from, either, notices);
-      } finally {
-        await disconnect(cluster);
-      }
+      yield* mergeLanes(dealOut(from), (lane, signal) => readLane(topic, lane, signal), either);
       if (!signal.aborted) assertOpen();
     },
 

@@ -72,6 +72,11 @@ export class KafkaCluster implements AsyncDisposable {
     return this.#use(this.#addressOf(nodeId), (connection) => connection.send(request));
   }
 
+  /** Takes back the memory of an answer that a broker gave: its bytes are overwritten from then on. */
+  reuse(nodeId: number, answer: Uint8Array): void {
+    this.#connections.get(this.#addresses.get(nodeId) ?? "")?.reuse(answer);
+  }
+
   /** Breaks every connection; what waits for an answer is rejected with LOG_CLOSED. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;

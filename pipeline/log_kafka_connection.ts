@@ -7,6 +7,7 @@ import * as net from "node:net";
 import * as tls from "node:tls";
 import type { SASLOptions } from "kafkajs";
 import { Fault } from "./fault.ts";
+import { type AnswerBuffers, createAnswerBuffers } from "./log_kafka_answers.ts";
 import { Broker, ConnectionPool, silentLogger } from "./log_kafka_kafkajs.ts";
 import { missingVersion, type WireRequest } from "./log_kafka_wire.ts";
 
@@ -30,6 +31,7 @@ export class BrokerConnection {
   readonly #options: ConnectOptions;
   readonly #broker: Broker;
   readonly #sockets = new Set<net.Socket>();
+  readonly #buffers: AnswerBuffers = createAnswerBuffers();
   #connecting: Promise<void> | null = null;
   #accepted = false;
   #sawTls = false;
@@ -82,6 +84,11 @@ export class BrokerConnection {
     });
   }
 
+  /** Takes back an answer's memory: the bytes it gave are overwritten from then on. */
+  reuse(answer: Uint8Array): void {
+    this.#buffers.reuse(answer);
+  }
+
   /** What the operator can do about a failure of this connection that trying again won't mend; else null. */
   refusal(error: unknown): Fault | null {
     if (error instanceof Fault) return error;
@@ -126,23 +133,28 @@ export class BrokerConnection {
     },
   ): net.Socket {
     const servername = net.isIP(host) ? {} : { servername: host };
-    const socket = ssl
+    const socket: net.Socket = ssl
       ? tls.connect({ host, port, ...servername, ...ssl }, onConnect)
-      : net.connect({ host, port }, onConnect);
+      : net.connect({ host, port, onread: this.#intoAnswers(() => socket) }, onConnect);
     socket.setKeepAlive(true, 60_000);
     socket.setNoDelay(true);
     this.#sockets.add(socket);
     socket.once("connect", () => this.#accepted = true);
-    socket.once(
-      "data",
-      (first: Uint8Array) => this.#sawTls = first[0] === TLS_ALERT && first[1] === TLS_MAJOR,
-    );
     socket.once("close", () => {
       this.#sockets.delete(socket);
       // kafkajs listens for the peer's end only, and would wait for ever for an answer to a SASL step.
       socket.emit("end");
     });
     return socket;
+  }
+
+  /** Of TLS the plaintext is in pieces anyway: there, kafkajs puts them together. */
+  #intoAnswers(socket: () => net.Socket) {
+    return this.#buffers.intoAnswers({
+      onFirst: (bytes) => this.#sawTls = bytes[0] === TLS_ALERT && bytes[1] === TLS_MAJOR,
+      onAnswer: (answer) => socket().emit("data", answer),
+      onNonsense: () => socket().destroy(new Error("what it says is no answer of Kafka's")),
+    });
   }
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 import UntypedBroker from "kafkajs/src/broker/index.js";
+import UntypedConnection from "kafkajs/src/network/connection.js";
 import UntypedConnectionPool from "kafkajs/src/network/connectionPool.js";
 import UntypedRequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import type * as inner from "./log_kafka_types.d.ts";
@@ -25,6 +26,16 @@ const RequestQueue: typeof inner.RequestQueue = UntypedRequestQueue;
 const scheduleCheck = RequestQueue.prototype.scheduleCheckPendingRequests;
 RequestQueue.prototype.scheduleCheckPendingRequests = function (this: inner.RequestQueue) {
   if (this.pending.length > 0 || this.throttledUntil > Date.now()) scheduleCheck.call(this);
+};
+
+const Connection: typeof inner.Connection = UntypedConnection;
+
+// What has come but isn't an answer yet stays in a list, and so does the nothing behind an answer: a list of two is
+// copied into one buffer. Without that nothing, an answer that comes whole isn't.
+const processData = Connection.prototype.processData;
+Connection.prototype.processData = function (this: inner.Connection, bytes: Uint8Array) {
+  if (this.bytesBuffered === 0) this.chunks = [];
+  processData.call(this, bytes);
 };
 
 /** kafkajs' own log, silenced: what an operator needs to know is said once, in our words. */

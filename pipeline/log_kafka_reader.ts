@@ -44,6 +44,8 @@ interface Outcome {
   readonly task: number;
   readonly places: readonly Place[];
   readonly fetched: readonly FetchedPartition[];
+  /** Where the fetched bytes stand. */
+  readonly answer: Uint8Array | null;
 }
 
 /** Tasks are named by the broker that they fetch from; this one asks who leads what. */
@@ -77,7 +79,7 @@ export async function* readTopic(
     if (places.length === 0) await aborted(signal);
     startTasks(cluster, topic, places, tasks, ending.signal);
     while (!signal.aborted) {
-      const { task, places: asked, fetched } = await Promise.race(tasks.values());
+      const { task, places: asked, fetched, answer } = await Promise.race(tasks.values());
       tasks.delete(task);
       if (signal.aborted) return;
       for (const place of asked) place.busy = false;
@@ -90,6 +92,7 @@ export async function* readTopic(
         if (signal.aborted) return;
       }
       if (fault !== null) throw fault;
+      if (answer !== null) cluster.reuse(task, answer);
       for (const place of places) {
         if (place.emptyAnswers >= QUIET_ANSWERS) notices.down(place.name, "no broker gives its records");
       }
@@ -159,7 +162,7 @@ async function askForLeaders(
     place.failures++;
     if (leaders !== null) place.emptyAnswers++;
   }
-  return { task: ASK, places: [], fetched: [] };
+  return { task: ASK, places: [], fetched: [], answer: null };
 }
 
 async function fetch(
@@ -174,11 +177,11 @@ async function fetch(
     const answer = await cluster.send(leader, fetchRequest(topic, places, { ...LIMITS, maxBytes }));
     const { errorCode, partitions } = readFetch(answer);
     if (errorCode !== 0) throw new Error(meaningOf(errorCode));
-    return { task: leader, places, fetched: partitions };
+    return { task: leader, places, fetched: partitions, answer };
   } catch {
     // The cluster has told of it. Somebody else may lead these by now.
     for (const place of places) ask(place);
-    return { task: leader, places, fetched: [] };
+    return { task: leader, places, fetched: [], answer: null };
   }
 }
 

@@ -83,6 +83,13 @@ export declare class Broker {
   >;
 }
 
+/** One socket's requests and answers. */
+export declare class Connection {
+  chunks: Uint8Array[];
+  readonly bytesBuffered: number;
+  processData(bytes: Uint8Array): void;
+}
+
 /** The queue of one connection's requests. */
 export declare class RequestQueue {
   readonly pending: unknown[];

@@ -197,7 +197,8 @@ export function readFetch(answer: Buffer): { errorCode: number; partitions: Fetc
       r.i64(); // log start
       const aborted = r.array(() => ({ producerId: r.i64(), firstOffset: Number(r.i64()) }));
       r.i32(); // preferred replica
-      const records = r.bytes(Math.max(0, r.i32()));
+      const { buffer, byteOffset, length } = r.bytes(Math.max(0, r.i32()));
+      const records = new Uint8Array(buffer, byteOffset, length); // not a Buffer, whose slice() is no copy
       aborted.sort((a, b) => a.firstOffset - b.firstOffset);
       return { partition, errorCode, highWatermark, aborted, records };
     });

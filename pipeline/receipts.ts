@@ -30,17 +30,24 @@ export interface Receipt {
 }
 
 const encoder = new TextEncoder();
+let encoded = { id: "", bytes: new Uint8Array() };
+
+/** An id's bytes; of one voter several things are asked in a row, and encoding takes longer than looking her up. */
+function bytesOf(id: string): Uint8Array {
+  if (id !== encoded.id) encoded = { id, bytes: encoder.encode(id) };
+  return encoded.bytes;
+}
 
 /** The fold of the partition where a voter's records belong. */
 export function foldOf(folds: readonly Fold[], voterId: string): Fold {
   const { partitioner, partitions } = folds[0].rules;
-  return folds[partitioner(encoder.encode(voterId), partitions)];
+  return folds[partitioner(bytesOf(voterId), partitions)];
 }
 
 /** What her partition's fold knows of a voter. */
 export function standingOf(fold: Fold, voterId: string): Standing {
   const { voters, partition } = fold;
-  const voter = voterNumber(fold, encoder.encode(voterId));
+  const voter = voterNumber(fold, bytesOf(voterId));
   if (voter < 0) return { accredited: false, state: "unknown", vote: null };
   const flags = voters.flags[voter];
   const accredited = (flags & ACCREDITED) !== 0;
@@ -53,7 +60,7 @@ export function standingOf(fold: Fold, voterId: string): Standing {
 
 /** Whether these bytes are the record that accredited the voter, or another did, or none. */
 export function accreditedBy(fold: Fold, voterId: string, value: Uint8Array): "none" | "same" | "other" {
-  const voter = voterNumber(fold, encoder.encode(voterId));
+  const voter = voterNumber(fold, bytesOf(voterId));
   const { flags, recordHash } = fold.voters;
   if (voter < 0 || !(flags[voter] & ACCREDITED)) return "none";
   const [hash0, hash1] = hashOf(value);

@@ -27,6 +27,8 @@ export type Reason = typeof REASONS[number];
 export const MAX_VALUE_BYTES = 65_536;
 /** The longest id, in characters (Unicode code points). */
 export const MAX_ID_CHARACTERS = 128;
+/** The longest id in UTF-8. */
+export const MAX_ID_BYTES = 4 * MAX_ID_CHARACTERS;
 
 /** What a record is judged by besides itself; the same rules over the same log give the same tally. */
 export interface Rules {
@@ -50,7 +52,7 @@ type IdField = "voter_id" | "candidate_id";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
-const encodedId = new Uint8Array(4 * MAX_ID_CHARACTERS);
+const encodedId = new Uint8Array(MAX_ID_BYTES);
 
 /** Reads a record of voters_topic: its fields, or the reason why it is rejected. */
 export function readVoter(batch: ReadBatch, i: number, rules: Rules): Fields | Reason {

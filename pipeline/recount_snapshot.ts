@@ -128,7 +128,7 @@ async function firstRecords(
 
 function recordsOf(batch: ReadBatch) {
   const offsets = [...batch.offsets.subarray(0, Math.min(batch.n, 2))];
-  const copy = { ...batch, bytes: batch.bytes.slice() };
+  const copy = { ...batch, bytes: new Uint8Array(batch.bytes) }; // slice() of a Buffer is no copy
   return offsets.map((offset, i) => ({ offset, hash: () => hashOfRecord(copy, i) }));
 }
 

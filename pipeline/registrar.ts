@@ -50,7 +50,8 @@ async function accredit(
 ): Promise<Accreditation> {
   const before = known();
   if (before !== "none") return before === "same" ? "same" : "other_content";
-  return judged(await ingest.land(topic, id, value), known);
+  const [landing] = await ingest.land(topic, [{ id, value }]);
+  return judged(landing, known);
 }
 
 function judged(landing: Landing, known: () => Known): Accreditation {

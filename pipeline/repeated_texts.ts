@@ -27,7 +27,7 @@ export function textOf(bytes: Uint8Array, view: DataView, start: number, end: nu
   const slot = Math.imul(hash, 0x9e3779b1) >>> 22;
   const known = kept[slot];
   if (known.byteLength === length && sameBytes(known, 0, view, start, length)) return texts[slot];
-  const copy = bytes.slice(start, end);
+  const copy = new Uint8Array(bytes.subarray(start, end)); // slice() of a Buffer is no copy
   const text = utf8.decode(copy);
   kept[slot] = new DataView(copy.buffer, copy.byteOffset, length);
   return texts[slot] = text;

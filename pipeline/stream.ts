@@ -107,7 +107,7 @@ export function startStream(options: StreamOptions): Stream {
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   let timerIsIdle = false;
-  let publishedAt = -Infinity;
+  let changedAt = -Infinity;
   let oldestUnpublished: number | null = null;
 
   // The first fault ends all readers, so that nothing is counted on half of the log; it is the signal's reason.
@@ -129,12 +129,10 @@ export function startStream(options: StreamOptions): Stream {
     clearTimeout(timer);
     timer = undefined;
     measure();
-    const made = resultsNow();
-    publishedAt = performance.now();
-    updates.publish(made);
+    updates.publish(resultsNow());
     if (oldestUnpublished !== null) options.onPublish?.(performance.now() - oldestUnpublished);
     oldestUnpublished = null;
-    if (made.totals.votes_per_second > 0 && !signal.aborted) {
+    if (votesPerSecond > 0 && !signal.aborted) {
       timer = setTimeout(orStop(publish), IDLE_EVERY_MS);
       timerIsIdle = true;
     }
@@ -143,11 +141,17 @@ export function startStream(options: StreamOptions): Stream {
   /** Publishes at once after a pause, else when the interval is over. */
   function changed(): void {
     if (timer !== undefined && !timerIsIdle) return;
-    const dueInMs = publishedAt + PUBLISH_EVERY_MS - performance.now();
-    if (dueInMs <= 0) return publish();
+    const dueInMs = changedAt + PUBLISH_EVERY_MS - performance.now();
+    if (dueInMs <= 0) return publishChange();
     clearTimeout(timer);
-    timer = setTimeout(orStop(publish), dueInMs);
+    timer = setTimeout(orStop(publishChange), dueInMs);
     timerIsIdle = false;
+  }
+
+  /** What was brought up to date while nothing changed holds up no change. */
+  function publishChange(): void {
+    changedAt = performance.now();
+    publish();
   }
 
   const fold: Record<Topic, (batch: ReadBatch) => void> = {

@@ -58,6 +58,6 @@ function post<T>(
     const body = await readJson(c, { bytes: MANY_BYTES });
     if ("refused" in body) return body.refused;
     if (!polling.caughtUp()) return respond(c, { code: "catching_up" });
-    return await respondToAll(c, body.json, answerTo);
+    return await respondToAll(c, body.json, (inputs) => Promise.all(inputs.map(answerTo)));
   };
 }

@@ -27,6 +27,7 @@ export const SQL_PROBLEMS = [
   "sql_error",
   "sql_refused",
   "sql_too_long",
+  "sql_unavailable",
 ] as const;
 
 const ASKING = ["unknown_parameter", "invalid", "not_local", ...TOKEN] as const;
@@ -42,6 +43,15 @@ export const NAMED_QUERY_PARAMETERS = {
     schema: { type: "string", enum: SHAPES },
   },
   as_of: AS_OF,
+};
+
+const QUERY_PARAMETERS: Operation["query"] = {
+  query: {
+    description: "The SELECT. param_NAME=… stands for $NAME in it.",
+    schema: { type: "string" },
+    example: "SELECT candidate_name, total_votes FROM results",
+  },
+  ...NAMED_QUERY_PARAMETERS,
 };
 
 const SUFFIXED = {
@@ -60,14 +70,7 @@ export const SQL_OPERATIONS: readonly Operation[] = [
     summary: "One SELECT of one's own; the format is one that Accept names",
     bearers: ["analyst"],
     anonymous: true,
-    query: {
-      query: {
-        description: "The SELECT. param_NAME=… stands for $NAME in it.",
-        schema: { type: "string" },
-        example: "SELECT candidate_name, total_votes FROM results",
-      },
-      ...NAMED_QUERY_PARAMETERS,
-    },
+    query: QUERY_PARAMETERS,
     answers: SQL_ANSWERS,
     problems: [...ASKING, ...SQL_PROBLEMS],
   },
@@ -92,14 +95,7 @@ export const SQL_OPERATIONS: readonly Operation[] = [
     bearers: ["analyst"],
     anonymous: true,
     parameters: { sql: SUFFIXED },
-    query: {
-      query: {
-        description: "The SELECT. param_NAME=… stands for $NAME in it.",
-        schema: { type: "string" },
-        example: "SELECT candidate_name, total_votes FROM results",
-      },
-      ...NAMED_QUERY_PARAMETERS,
-    },
+    query: QUERY_PARAMETERS,
     answers: SQL_ANSWERS,
     problems: ["not_found", ...ASKING, ...SQL_PROBLEMS],
   },

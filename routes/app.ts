@@ -80,7 +80,7 @@ export function createApp(deps: AppDeps): Hono {
 
   function refuse(c: Context, code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
     return isForBrowser(c)
-      ? problemPage(c, assets, code, detail, headers)
+      ? problemPage(c, assets, deps, code, detail, headers)
       : problem(c, code, detail, headers);
   }
 
@@ -94,7 +94,7 @@ export function createApp(deps: AppDeps): Hono {
     },
   }));
   app.use("/api/v1/history", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
-  const asking = { ...sql, newest: history.newest, past };
+  const asking = { ...sql, told: deps, newest: history.newest, past };
   app.use("/api/v1/sql/schema", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   app.use("/api/v1/queries", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   app.use(
@@ -117,7 +117,7 @@ export function createApp(deps: AppDeps): Hono {
   mountShown(app, deps, charts, assets);
   mountSharing(app, deps, charts, assets, painter);
   mountWidget(app, assets);
-  get("page", "/docs", getDocs(assets));
+  get("page", "/docs", getDocs(deps, assets));
   get("api", "/openapi.json", getOpenApi(sql.namedQueries));
   get("api", "/api/v1/history", getHistory(history));
   get("api", "/api/v1/snapshots", getSnapshots(past, baseUrl));

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import type { Env, Handler, Hono } from "hono";
+import { accepts } from "hono/accepts";
 import { cors } from "hono/cors";
 import { Fault } from "../pipeline/fault.ts";
 import { problem } from "./problem.ts";
@@ -13,7 +14,7 @@ import { ofKind } from "./shown.ts";
 export interface Assets {
   /** The address of a file by its plain name, for example `style.css` → `/assets/style-3F2A….css`. */
   url(name: string): string;
-  /** The file of that hashed name, or undefined. */
+  /** The file of that hashed name, which a compressed one has with its own ending; or undefined. */
   read(hashedName: string): Uint8Array<ArrayBuffer> | undefined;
   /** Where readers reach a path of this instance, for example `/race` → `https://results.example/race`. */
   address(path: string): string;
@@ -24,6 +25,10 @@ const CONTENT_TYPES: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
 };
+
+/** What files of each content coding end in; the first one is the smallest. */
+const ENDINGS: Readonly<Record<string, string>> = { br: ".br", gzip: ".gz" };
+const CODINGS = Object.keys(ENDINGS);
 
 /**
  * Reads the built files of a directory, and again whenever its manifest has changed. `baseUrl` is where readers
@@ -41,7 +46,13 @@ export function loadAssets(dir: string, baseUrl: () => string): Assets {
     if (changedAtMs === readAtMs) return;
     names = JSON.parse(Deno.readTextFileSync(manifestFile));
     // Files of earlier builds stay, for pages that are open while a new build comes.
-    for (const hashed of Object.values(names)) files.set(hashed, Deno.readFileSync(join(dir, hashed)));
+    for (const hashed of Object.values(names)) {
+      files.set(hashed, Deno.readFileSync(join(dir, hashed)));
+      for (const ending of Object.values(ENDINGS)) {
+        const compressed = readIfThere(join(dir, hashed + ending));
+        if (compressed !== null) files.set(hashed + ending, compressed);
+      }
+    }
     readAtMs = changedAtMs;
   }
 
@@ -59,6 +70,15 @@ export function loadAssets(dir: string, baseUrl: () => string): Assets {
     },
     address: (path) => baseUrl() + path,
   };
+}
+
+function readIfThere(file: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Deno.readFileSync(file);
+  } catch (fault) {
+    if (fault instanceof Deno.errors.NotFound) return null;
+    throw fault;
+  }
 }
 
 function modifiedMs(file: string): number {
@@ -86,8 +106,18 @@ function getAsset(assets: Assets): Handler<Env, "/assets/:file"> {
     const bytes = assets.read(file);
     const contentType = CONTENT_TYPES[file.slice(file.lastIndexOf(".") + 1)];
     if (!bytes || !contentType) return problem(c, "not_found", "No such file. Pages name the current ones.");
-    return c.body(bytes, 200, {
+    const coding = accepts(c, {
+      header: "Accept-Encoding",
+      supports: CODINGS,
+      default: "identity",
+      match: (accepted, { supports, default: plain }) =>
+        supports.find((one) => accepted.some(({ type, q }) => type === one && q > 0)) ?? plain,
+    });
+    const compressed = assets.read(file + ENDINGS[coding]);
+    return c.body(compressed ?? bytes, 200, {
       "Content-Type": contentType,
+      ...compressed && { "Content-Encoding": coding },
+      "Vary": "Accept-Encoding",
       "Cache-Control": "public, max-age=31536000, immutable",
     });
   };

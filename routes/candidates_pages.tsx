@@ -5,10 +5,12 @@
 import type { Env, Handler } from "hono";
 import { CandidateView } from "../islands/candidate_view.tsx";
 import { CandidatesView, type Person } from "../islands/candidates_view.tsx";
-import { plain } from "../islands/format.ts";
+import { isolated, plain } from "../islands/format.ts";
 import { messages } from "../islands/messages.ts";
 import type { Candidate } from "../pipeline/election.ts";
 import type { Assets } from "./assets.ts";
+import type { ChartSource } from "./chart_data.ts";
+import { ChartsIsland } from "./charts_island.tsx";
 import { answerLivePage } from "./live_page.tsx";
 import { pageIsland } from "./page_island.tsx";
 import { problemPage } from "./pages.tsx";
@@ -21,7 +23,7 @@ export function getCandidates(shown: Shown, assets: Assets): Handler {
       const people = shown.candidates().map(personOf);
       const { heading } = messages.candidates;
       return {
-        title: `${heading} · ${results.election.title}`,
+        title: `${heading} · ${plain(results.election.title)}`,
         heading,
         path: "/candidates",
         ...pageIsland({ view: "candidates", people }, <CandidatesView results={results} people={people} />),
@@ -30,22 +32,39 @@ export function getCandidates(shown: Shown, assets: Assets): Handler {
 }
 
 /** `GET /candidates/ID` */
-export function getCandidate(shown: Shown, assets: Assets): Handler<Env, "/candidates/:id"> {
-  return (c) => {
+export function getCandidate(
+  shown: Shown,
+  charts: ChartSource,
+  assets: Assets,
+): Handler<Env, "/candidates/:id"> {
+  return async (c) => {
     const id = c.req.param("id");
     const candidate = shown.updates.latest().candidates.find(({ candidate_id }) => candidate_id === id);
-    if (candidate === undefined) return problemPage(c, assets, "not_found", messages.candidate.notFound);
-    return answerLivePage(c, shown, assets, ({ results }) => {
+    if (candidate === undefined) {
+      return problemPage(c, assets, shown, "not_found", messages.candidate.notFound);
+    }
+    const data = await charts();
+    return answerLivePage(c, shown, assets, ({ results }, query) => {
       const known = shown.candidates().find(({ candidate_id }) => candidate_id === id);
       const person = known === undefined ? null : personOf(known);
       const regions = shown.regions();
+      const island = pageIsland(
+        { view: "candidate", id, regions, person },
+        <CandidateView id={id} results={results} regions={regions} person={person} />,
+      );
       return {
-        title: `${plain(candidate.candidate_name)} · ${results.election.title}`,
+        title: `${isolated(candidate.candidate_name)} · ${plain(results.election.title)}`,
         heading: candidate.candidate_name,
         path: "/candidates",
-        ...pageIsland(
-          { view: "candidate", id, regions, person },
-          <CandidateView id={id} results={results} regions={regions} person={person} />,
+        script: island.script,
+        children: (
+          <>
+            {island.children}
+            <ChartsIsland view="candidate" of={id} data={data} query={query} />
+            <p class="onward">
+              <a href="/candidates">{messages.candidate.all}</a>
+            </p>
+          </>
         ),
       };
     });

@@ -9,6 +9,7 @@ import type { ChartData } from "../islands/chart_data.ts";
 import { drawChart, type DrawnName } from "../islands/chart_drawings.ts";
 import { type ChartTable, mapTable, raceTable, turnoutTable, votesTable } from "../islands/chart_table.ts";
 import { drawVotes } from "../islands/chart_votes.ts";
+import { messages } from "../islands/messages.ts";
 import { ShareRing } from "../islands/share_view.tsx";
 import { withColours } from "../islands/theme.ts";
 import type { Results } from "../pipeline/results.ts";
@@ -78,7 +79,7 @@ export function getChart(updates: Updates, source: ChartSource): Handler<Env, "/
         `A chart is at /charts/NAME.svg or .csv, NAME one of ${CHART_NAMES.join(", ")}.`,
       );
     }
-    const refused = unknownParameters(c, file === "race.svg" ? ["mode"] : []);
+    const refused = unknownParameters(c, file === "race.svg" ? ["mode", "candidate"] : []);
     if (refused !== null) return refused;
 
     if (Object.hasOwn(OF_RESULTS, name)) {
@@ -99,9 +100,13 @@ export function getChart(updates: Updates, source: ChartSource): Handler<Env, "/
       return problem(c, "no_snapshot_yet", detail, { "Retry-After": "5" });
     }
     const mode = raceMode(c.req.query("mode"));
-    return answer(c, file, type, etagOf(data, mode), () => {
+    const of = c.req.query("candidate") ?? null;
+    if (of !== null && !data.candidates.some(({ candidate_id }) => candidate_id === of)) {
+      return problem(c, "not_found", messages.candidate.notFound);
+    }
+    return answer(c, file, type, etagOf(data, mode, of), () => {
       if (type === "csv") return csv(OF_DATA[name as DrawnName](data), data);
-      return standAlone(drawChart(chartDocument, name as DrawnName, data, mode, "wide"));
+      return standAlone(drawChart(chartDocument, name as DrawnName, data, mode, "wide", of));
     });
   };
 }
@@ -123,8 +128,13 @@ export function getChartData(source: ChartSource): Handler {
 }
 
 /** Weak: names may come to be registered between two snapshots of one version. */
-function etagOf({ election, version, candidates }: ChartData, mode: RaceMode): string {
-  return `W/"${election.id}-${version}-${candidates.length}-${mode}"`;
+function etagOf(
+  { election, version, candidates }: ChartData,
+  mode: RaceMode,
+  of: string | null = null,
+): string {
+  const whose = of === null ? "" : `-${encodeURIComponent(of)}`;
+  return `W/"${election.id}-${version}-${candidates.length}-${mode}${whose}"`;
 }
 
 /** Every row says of which version it is, so that rows of two files can't be mixed up. */

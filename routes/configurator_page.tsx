@@ -10,24 +10,26 @@ import { plain } from "../islands/format.ts";
 import { headline } from "../islands/sentence.ts";
 import type { Assets } from "./assets.ts";
 import { optionsIn } from "./embed_query.ts";
+import { liveDataOf } from "./live_page.tsx";
 import { IslandData, renderPage } from "./page_shell.tsx";
 import type { Shown } from "./shown.ts";
 import { newestRelease } from "./widget.ts";
 
 /** Answers with the page; its form's fields are its parameters. */
 export function getConfigurator(
-  { updates, regions }: Pick<Shown, "updates" | "regions">,
+  shown: Pick<Shown, "updates" | "vitals" | "regions">,
   assets: Assets,
 ): Handler {
   return (c) => {
+    const data = liveDataOf(shown);
     const { searchParams } = new URL(c.req.url);
     const options = optionsIn(searchParams.get("view") ?? DEFAULTS.view, searchParams);
     const asOf = searchParams.get("as_of") ?? "";
-    const summary = plain(headline(updates.latest()));
+    const summary = plain(headline(data.results));
     const props: ConfiguratorProps = {
       options: options ?? DEFAULTS,
       place: { baseUrl: assets.address(""), release: newestRelease(assets), summary },
-      regions: regions().regions.map(({ state }) => state),
+      regions: shown.regions().regions.map(({ state }) => state),
       complaint: options === null
         ? text.noView
         : asOf !== "" && options.asOf === null
@@ -35,11 +37,11 @@ export function getConfigurator(
         : null,
     };
     const html = renderPage(assets, {
-      title: `${text.heading} · ${updates.latest().election.title}`,
+      title: `${text.heading} · ${data.results.election.title}`,
       shared: "/embed",
-      description: text.introduction,
       script: "configurator.js",
       heading: text.heading,
+      data,
       children: (
         <>
           <p class="introduction">{text.introduction}</p>

@@ -8,46 +8,52 @@ import { API_SCHEMAS, type ApiSchemaName, jsonSchemaOf } from "./api_schemas.ts"
 import { type Operation, OPERATIONS, TAGS } from "./api_table.ts";
 import type { Assets } from "./assets.ts";
 import { CURL_VARIABLES, curlOf } from "./docs_curl.ts";
-import { renderPage } from "./page_shell.tsx";
+import { liveDataOf, type Told } from "./live_page.tsx";
+import { markupOf, renderPage } from "./page_shell.tsx";
 import { meaningOf, PROBLEM_CODES, type ProblemCode, statusOf } from "./problem.ts";
 
-/** Answers with the page, rendered once; it has no script. */
-export function getDocs(assets: Assets): Handler {
-  let page: string | undefined;
-  return (c) => c.html(page ??= render(assets), 200, { "Cache-Control": "no-cache" });
+/** Answers with the page; it has no script. */
+export function getDocs(told: Told, assets: Assets): Handler {
+  // Most of it never changes.
+  let content: string | undefined;
+  return (c) => {
+    content ??= markupOf(<Content />);
+    const page = renderPage(assets, {
+      title: "The API",
+      heading: "The API",
+      shared: "/docs",
+      data: liveDataOf(told),
+      children: <div class="docs" dangerouslySetInnerHTML={{ __html: content }} />,
+    });
+    return c.html(page, 200, { "Cache-Control": "no-cache" });
+  };
 }
 
 const BY_TAG = Map.groupBy(OPERATIONS, ({ tag }) => tag);
 const SCHEMA_NAMES = Object.keys(API_SCHEMAS) as ApiSchemaName[];
 
-function render(assets: Assets): string {
-  return renderPage(assets, {
-    title: "The API",
-    shared: "/docs",
-    description: "Every address of this election's API, what it takes and what it answers.",
-    heading: "The API",
-    children: (
-      <div class="docs">
-        <Contents />
-        <div>
-          <Introduction />
-          {[...BY_TAG].map(([tag, operations]) => (
-            <section key={tag} aria-labelledby={tag}>
-              <h2 id={tag}>{tag}</h2>
-              <p class="quiet">{TAGS[tag]}</p>
-              {operations.map((operation) => <OperationEntry key={operation.id} operation={operation} />)}
-            </section>
-          ))}
-          <Problems />
-          <section aria-labelledby="schemas">
-            <h2 id="schemas">Schemas</h2>
-            <p class="quiet">JSON Schema 2020-12.</p>
-            {SCHEMA_NAMES.map((name) => <SchemaEntry key={name} name={name} />)}
+function Content() {
+  return (
+    <>
+      <Contents />
+      <div>
+        <Introduction />
+        {[...BY_TAG].map(([tag, operations]) => (
+          <section key={tag} aria-labelledby={tag}>
+            <h2 id={tag}>{tag}</h2>
+            <p class="quiet">{TAGS[tag]}</p>
+            {operations.map((operation) => <OperationEntry key={operation.id} operation={operation} />)}
           </section>
-        </div>
+        ))}
+        <Problems />
+        <section aria-labelledby="schemas">
+          <h2 id="schemas">Schemas</h2>
+          <p class="quiet">JSON Schema 2020-12.</p>
+          {SCHEMA_NAMES.map((name) => <SchemaEntry key={name} name={name} />)}
+        </section>
       </div>
-    ),
-  });
+    </>
+  );
 }
 
 function Contents() {

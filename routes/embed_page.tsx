@@ -55,8 +55,8 @@ export function getFrame(figuresOf: FigureSource, assets: Assets): Handler<Env, 
         assets={assets}
         path={framePath(options)}
         title={summary}
-        description={results.election.title}
-        alternative={summary}
+        site={results.election.title}
+        summary={summary}
         scope={options}
       />,
       <teller-results {...attributesOf(options)}>

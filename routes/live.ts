@@ -13,6 +13,7 @@ import {
   type Frame,
   frameOf,
   HEARTBEAT,
+  joinFrames,
   locationsFrame,
   resultsFrame,
   retryFrame,
@@ -34,6 +35,9 @@ export interface LiveOptions {
   /** How long a stream may last; a client that is still there connects again by itself. */
   maxAgeMs?: number;
   locationsEveryMs?: number;
+  /** More clients than this are a crowd: everything that is new is sent to them in one piece, less often. */
+  crowd?: number;
+  crowdEveryMs?: number;
   maxClients?: number;
 }
 
@@ -45,10 +49,17 @@ export interface Live {
   close(): void;
 }
 
+/** The newest frame of each kind. */
+interface Frames {
+  results: Frame | null;
+  locations: Frame | null;
+  vitals: Frame | null;
+}
+
 interface Client {
   controller: ReadableStreamDefaultController<Frame>;
   /** What it has not been given because its queue was not empty; only the newest of each is kept. */
-  owed: { results: Frame | null; locations: Frame | null; vitals: Frame | null };
+  owed: Frames;
   behindSinceMs: number | null;
   expiresMs: number;
 }
@@ -63,6 +74,8 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
     stalledMs = 30_000,
     maxAgeMs = 15 * 60_000,
     locationsEveryMs = 1_000,
+    crowd = 1_000,
+    crowdEveryMs = 1_000,
     maxClients = 10_000,
   } = options;
   const clients = new Set<Client>();
@@ -70,34 +83,56 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
   let listening: { stop(): void } | null = null;
 
   function listen(): { stop(): void } {
-    const locations = createThrottle(locationsEveryMs, () => {
-      const frame = frameOf(updates.latest(), locationsFrame);
-      for (const client of clients) give(client, { locations: frame });
-    });
+    /** What the next round brings. */
+    let news = { results: false, locations: false, vitals: false };
     let version = updates.latest().version;
-    const unsubscribe = updates.subscribe((results: Results) => {
+    let isQuiet = true;
+
+    /** Sends what is new to everybody, in one piece. */
+    function sendRound(): void {
+      const { results, locations, vitals: beat } = news;
+      if (!results && !locations && !beat) return;
+      news = { results: false, locations: false, vitals: false };
+      isQuiet = false;
       const startedMs = performance.now();
-      const frame = frameOf(results, resultsFrame);
-      for (const client of clients) give(client, { results: frame });
+      const newest = updates.latest();
+      const frames: Partial<Frames> = {};
+      if (results) frames.results = frameOf(newest, resultsFrame);
+      if (locations) frames.locations = frameOf(newest, locationsFrame);
+      if (beat) frames.vitals = vitalsFrame(vitals());
+      for (const client of clients) give(client, frames);
+      if (results) onPublished?.(performance.now() - startedMs, clients.size);
+    }
+
+    const round = createThrottle(() => clients.size > crowd ? crowdEveryMs : 0, sendRound);
+    const locations = createThrottle(() => locationsEveryMs, () => {
+      news.locations = true;
+      round.ask();
+    });
+    const unsubscribe = updates.subscribe((results: Results) => {
+      news.results = true;
+      // First, so that they come with the results where both are due.
       if (results.version !== version) locations.ask();
       version = results.version;
-      onPublished?.(performance.now() - startedMs, clients.size);
+      round.ask();
     });
+    const beat = setInterval(() => {
+      news.vitals = true;
+      round.ask();
+    }, vitalsEveryMs);
     const heartbeat = setInterval(() => {
       const nowMs = performance.now();
       for (const client of clients) {
         const stalled = client.behindSinceMs !== null && nowMs - client.behindSinceMs >= stalledMs;
         if (stalled || nowMs >= client.expiresMs) end(client);
-        else if (isEmpty(client)) client.controller.enqueue(HEARTBEAT);
+        else if (isQuiet && isEmpty(client)) client.controller.enqueue(HEARTBEAT);
       }
+      isQuiet = true;
     }, heartbeatMs);
-    const beat = setInterval(() => {
-      const frame = vitalsFrame(vitals());
-      for (const client of clients) give(client, { vitals: frame });
-    }, vitalsEveryMs);
     return {
       stop() {
         unsubscribe();
+        round.stop();
         locations.stop();
         clearInterval(beat);
         clearInterval(heartbeat);
@@ -175,7 +210,7 @@ function isEmpty(client: Client): boolean {
   return client.controller.desiredSize === QUEUE_BYTES;
 }
 
-function give(client: Client, frames: Partial<Client["owed"]>): void {
+function give(client: Client, frames: Partial<Frames>): void {
   Object.assign(client.owed, frames);
   settle(client);
 }
@@ -188,14 +223,13 @@ function settle(client: Client): void {
   }
   client.behindSinceMs = null;
   const { results, locations, vitals } = client.owed;
+  if (results === null && locations === null && vitals === null) return;
   client.owed = { results: null, locations: null, vitals: null };
-  if (results) client.controller.enqueue(results);
-  if (locations) client.controller.enqueue(locations);
-  if (vitals) client.controller.enqueue(vitals);
+  client.controller.enqueue(joinFrames(results, locations, vitals));
 }
 
 /** Runs `act` at once when asked, or as soon as `everyMs` have passed since it last ran. */
-function createThrottle(everyMs: number, act: () => void): { ask(): void; stop(): void } {
+function createThrottle(everyMs: () => number, act: () => void): { ask(): void; stop(): void } {
   let lastMs = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   function run(): void {
@@ -206,7 +240,7 @@ function createThrottle(everyMs: number, act: () => void): { ask(): void; stop()
   return {
     ask() {
       if (timer !== undefined) return;
-      const waitMs = lastMs + everyMs - performance.now();
+      const waitMs = lastMs + everyMs() - performance.now();
       if (waitMs <= 0) run();
       else timer = setTimeout(run, waitMs);
     },

@@ -21,6 +21,23 @@ export function frameOf(results: Results, write: (results: Results) => string): 
   return frame;
 }
 
+/** Several frames as one, in their order; nulls are left out. Whoever asks for the same again gets the same. */
+export function joinFrames(...frames: (Frame | null)[]): Frame {
+  if (frames.length === joined.of.length && frames.every((frame, i) => frame === joined.of[i])) {
+    return joined.frame;
+  }
+  const present = frames.filter((frame) => frame !== null);
+  let frame = present[0];
+  if (present.length > 1) {
+    frame = new Uint8Array(present.reduce((size, { length }) => size + length, 0));
+    present.reduce((at, part) => (frame.set(part, at), at + part.length), 0);
+  }
+  joined = { of: frames, frame };
+  return frame;
+}
+/** The newest only: all clients that are not behind get the same. */
+let joined: { of: readonly (Frame | null)[]; frame: Frame } = { of: [], frame: new Uint8Array() };
+
 /** Everything but the locations, which are many and change slowly. */
 export function resultsFrame({ locations: _, ...rest }: Results): string {
   return event("results", rest.version, rest);

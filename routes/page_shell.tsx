@@ -18,8 +18,8 @@ import { Preview } from "./preview.tsx";
 /** A page to be put into the shell. */
 export interface Page {
   title: string;
-  /** For search engines and previews; absent where there is nothing to preview. */
-  description?: string;
+  /** What a preview calls it, beside the sentence that it shows; the title where that isn't the sentence. */
+  previewTitle?: string;
   /** The plain name of the script that makes the page live, if any. */
   script?: string;
   heading: string;
@@ -27,15 +27,17 @@ export interface Page {
   path?: string;
   /** The path by which others may show a link to this page, or a frame; absent where there is nothing to show. */
   shared?: string;
-  /** What a live page starts from, and its address's query. */
-  live?: { data: LiveData; query: URLSearchParams };
+  /** What the strip and previews tell, and a live page starts from; null where nothing is known yet. */
+  data: LiveData | null;
+  /** The query of a live page's address; other pages stay as they are. */
+  liveQuery?: URLSearchParams;
   children: ComponentChildren;
 }
 
 /** The document as HTML. */
 export function renderPage(assets: Assets, page: Page): string {
-  const { title, description, script, heading, path, shared, live, children } = page;
-  const summary = live ? headline(live.data.results) : title;
+  const { title, script, heading, path, shared, data, liveQuery, children } = page;
+  const live = data && liveQuery && { data, query: liveQuery };
   const pace = live ? paceOf(live.query) : LIVE;
   return "<!doctype html>" + renderToString(
     <html lang="en-GB">
@@ -44,14 +46,14 @@ export function renderPage(assets: Assets, page: Page): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        {description && <meta name="description" content={description} />}
-        {shared && (
+        {data && <meta name="description" content={headline(data.results)} />}
+        {data && (
           <Preview
             assets={assets}
-            path={shared}
-            title={title}
-            description={description ?? summary}
-            alternative={summary}
+            path={shared ?? null}
+            title={page.previewTitle ?? title}
+            site={data.results.election.title}
+            summary={headline(data.results)}
           />
         )}
         <link rel="icon" href={assets.url("icon.svg")} type="image/svg+xml" />
@@ -78,21 +80,22 @@ export function renderPage(assets: Assets, page: Page): string {
         )}
         <main id="main" tabIndex={-1}>{children}</main>
         <footer>
+          {data && (
+            <div id="strip">
+              <StripView {...data} />
+            </div>
+          )}
           {live && (
             <>
-              <div id="strip">
-                <StripView {...live.data} />
-              </div>
               <IslandData id="live-data" data={live.data} />
               <noscript>
                 <p>{messages.reload}</p>
               </noscript>
             </>
           )}
-          <p>
-            {messages.footer.madeBy} <a href="/api/v1/results">{messages.footer.json}</a> ·{" "}
-            <a href="/embed">{messages.footer.embed}</a> · <a href="/sql">{messages.footer.sql}</a> ·{" "}
-            <a href="/docs">{messages.footer.api}</a>
+          <p class="links">
+            <span>{messages.footer.madeBy}</span> <a href="/api/v1/results">{messages.footer.json}</a>{" "}
+            <a href="/embed">{messages.footer.embed}</a> <a href="/docs">{messages.footer.api}</a>
           </p>
         </footer>
       </body>
@@ -115,7 +118,7 @@ function Reload({ pace: { everySeconds, paused } }: { pace: Pace }) {
   );
 }
 
-const PATHS = ["/", "/race", "/regions", "/candidates", "/quality"] as const;
+const PATHS = ["/", "/race", "/regions", "/candidates", "/quality", "/sql"] as const;
 
 /** The other pages, which go on at the pace of this one. */
 function Pages({ path, pace }: { path?: string; pace: Pace }) {

@@ -3,14 +3,14 @@
  * @module
  */
 import type { Context, Handler } from "hono";
-import { counted, percent } from "../islands/format.ts";
+import { plain } from "../islands/format.ts";
 import { OverviewView } from "../islands/overview_view.tsx";
-import { headline, hours, type LiveResults } from "../islands/sentence.ts";
+import { headline } from "../islands/sentence.ts";
 import { messages } from "../islands/messages.ts";
 import type { Assets } from "./assets.ts";
 import type { ChartSource } from "./chart_data.ts";
 import { ChartsIsland } from "./charts_island.tsx";
-import { answerLivePage } from "./live_page.tsx";
+import { answerLivePage, liveDataOf, type Told } from "./live_page.tsx";
 import { renderPage } from "./page_shell.tsx";
 import { type ProblemCode, statusOf } from "./problem.ts";
 import type { Shown } from "./shown.ts";
@@ -21,7 +21,7 @@ export function getOverview(shown: Shown, charts: ChartSource, assets: Assets): 
     const data = await charts();
     return await answerLivePage(c, shown, assets, ({ results }, query) => ({
       title: headline(results),
-      description: description(results),
+      previewTitle: plain(results.election.title),
       script: "overview.js",
       heading: results.election.title,
       path: "/",
@@ -43,7 +43,7 @@ export function getRace(shown: Shown, charts: ChartSource, assets: Assets): Hand
     const data = await charts();
     return await answerLivePage(c, shown, assets, ({ results }, query) => ({
       title: `${headline(results)} · ${messages.race.heading}`,
-      description: messages.race.introduction,
+      previewTitle: `${messages.race.heading} · ${plain(results.election.title)}`,
       script: "race.js",
       heading: messages.race.heading,
       path: "/race",
@@ -57,18 +57,11 @@ export function getRace(shown: Shown, charts: ChartSource, assets: Assets): Hand
   };
 }
 
-function description(results: LiveResults): string {
-  const { election, totals } = results;
-  const figures = `${election.title}, a simulated election: ${counted(totals.votes, "vote")} counted, ` +
-    `${counted(totals.voters, "registered voter")}, turnout ${percent(totals.votes, totals.voters)}.`;
-  const opening = hours(results);
-  return opening === null ? figures : `${figures} ${opening}`;
-}
-
-/** A small page that says in words why there is nothing else to see. */
+/** A small page that says in words why there is nothing else to see; `told` is null where nothing is known yet. */
 export function problemPage(
   c: Context,
   assets: Assets,
+  told: Told | null,
   code: ProblemCode,
   detail: string,
   headers: Record<string, string> = {},
@@ -76,11 +69,12 @@ export function problemPage(
   const { status, title } = statusOf(code);
   const page = renderPage(assets, {
     title: `${title} (${status})`,
-    heading: title,
+    heading: title.slice(0, 1) + title.slice(1).toLowerCase(),
+    data: told && liveDataOf(told),
     children: (
       <>
-        <p class="sentence">{detail}</p>
-        <p>
+        <p class="introduction">{detail}</p>
+        <p class="onward">
           <a href="/">{messages.problem.back}</a>
         </p>
       </>

@@ -47,6 +47,11 @@ const PROBLEMS = {
     "Only one SELECT is answered, of the tables and functions that are allowed.",
   ],
   sql_too_long: [400, "Bad Request", "The query took longer than is given to it."],
+  sql_unavailable: [
+    503,
+    "Service Unavailable",
+    "The process that runs queries can't be started at present; try again after Retry-After.",
+  ],
   starting: [503, "Service Unavailable", "The log is not open yet; try again after Retry-After."],
   stopping: [503, "Service Unavailable", "The server is about to end; try again after Retry-After."],
   too_many_failures: [

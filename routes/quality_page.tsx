@@ -3,6 +3,7 @@
  * @module
  */
 import type { Handler } from "hono";
+import { plain } from "../islands/format.ts";
 import { messages } from "../islands/messages.ts";
 import { QualityView } from "../islands/quality_view.tsx";
 import type { Assets } from "./assets.ts";
@@ -19,7 +20,7 @@ export function getQualityPage(shown: Shown, assets: Assets): Handler {
       const nowMs = Date.now();
       const { heading } = messages.quality;
       return {
-        title: `${heading} · ${data.results.election.title}`,
+        title: `${heading} · ${plain(data.results.election.title)}`,
         heading,
         path: "/quality",
         ...pageIsland(

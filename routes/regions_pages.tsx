@@ -3,6 +3,7 @@
  * @module
  */
 import type { Env, Handler } from "hono";
+import { isolated, plain } from "../islands/format.ts";
 import { messages } from "../islands/messages.ts";
 import { RegionView } from "../islands/region_view.tsx";
 import { RegionsView } from "../islands/regions_view.tsx";
@@ -22,7 +23,7 @@ export function getRegions(shown: Shown, assets: Assets): Handler {
       const regions = shown.regions();
       const { heading } = messages.regions;
       return {
-        title: `${heading} · ${results.election.title}`,
+        title: `${heading} · ${plain(results.election.title)}`,
         heading,
         path: "/regions",
         ...pageIsland({ view: "regions", regions }, <RegionsView regions={regions} query={query} />),
@@ -36,10 +37,10 @@ export function getRegion(shown: Shown, assets: Assets): Handler<Env, "/regions/
     const name = c.req.param("name");
     const regions = shown.regions();
     if (!regions.regions.some(({ state }) => state === name)) {
-      return problemPage(c, assets, "not_found", messages.region.notFound);
+      return problemPage(c, assets, shown, "not_found", messages.region.notFound);
     }
     return answerLivePage(c, shown, assets, ({ results }) => ({
-      title: `${name} · ${results.election.title}`,
+      title: `${isolated(name)} · ${plain(results.election.title)}`,
       heading: name,
       path: "/regions",
       ...pageIsland({ view: "region", regions, name }, <RegionView regions={regions} name={name} />),

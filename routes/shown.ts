@@ -3,6 +3,7 @@
  * @module
  */
 import type { Hono, MiddlewareHandler } from "hono";
+import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import type { Candidate } from "../pipeline/election.ts";
 import type { QualityReport } from "../pipeline/quality_loop.ts";
@@ -54,16 +55,20 @@ export function openShown(app: Hono): void {
   app.use("/charts/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag"] }));
 }
 
-/** Mounts them; `securityHeaders` and `openShown` must have been before. */
+/**
+ * Mounts them, and compresses every page that is mounted after; `securityHeaders` and `openShown` must have been
+ * before.
+ */
 export function mountShown(app: Hono, shown: Shown, charts: ChartSource, assets: Assets): void {
   const { updates, live, past } = shown;
+  app.use(compress({ contentTypeFilter: /^text\/html\b/ }));
   const page = ofKind("page");
   app.get("/", page, getOverview(shown, charts, assets));
   app.get("/race", page, getRace(shown, charts, assets));
   app.get("/regions", page, getRegions(shown, assets));
   app.get("/regions/:name", page, getRegion(shown, assets));
   app.get("/candidates", page, getCandidates(shown, assets));
-  app.get("/candidates/:id", page, getCandidate(shown, assets));
+  app.get("/candidates/:id", page, getCandidate(shown, charts, assets));
   app.get("/quality", page, getQualityPage(shown, assets));
   app.get("/api/v1/results", ofKind("api"), getResults(updates, past));
   app.get("/api/v1/live", ofKind("api"), live.handler);

@@ -30,7 +30,12 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 /** What a script of another site may read of an answer. */
 export const ANSWER_HEADERS = ["ETag", "Link", "Server-Timing", "X-Query-Id", "X-Truncated"];
 
-const RETRY_AFTER = { "Retry-After": "1" };
+/** Seconds after which what was refused may go better. */
+const RETRY_AFTER: Partial<Record<Refusal["refused"], string>> = {
+  sql_busy: "1",
+  sql_ended: "1",
+  sql_unavailable: "5",
+};
 
 /** Answers from the newest generation at or before `asOf`, or the newest of all; or says why not. */
 export async function answerQuestion(
@@ -67,6 +72,6 @@ function etagOf(generation: Generation, { sql, parameters, limit, shape, format 
 }
 
 function refusal(c: Context, { refused, detail }: Refusal, id: string): Response {
-  const later = refused === "sql_busy" || refused === "sql_ended" ? RETRY_AFTER : {};
-  return problem(c, refused, detail, { ...later, "X-Query-Id": id });
+  const seconds = RETRY_AFTER[refused];
+  return problem(c, refused, detail, { ...seconds && { "Retry-After": seconds }, "X-Query-Id": id });
 }

@@ -21,10 +21,12 @@ import {
 import type { Assets } from "./assets.ts";
 import type { SqlAccess } from "./sql_access.ts";
 import { readForm } from "./body.ts";
+import { liveDataOf, type Told } from "./live_page.tsx";
 import { IslandData, renderPage } from "./page_shell.tsx";
 
 /** What the console asks, and whom it lets ask. */
 export interface SqlPageDeps {
+  readonly told: Told;
   readonly engine: QueryEngine;
   readonly newest: () => Generation | null;
   readonly past: Pick<KeptGenerations, "at" | "kept">;
@@ -75,9 +77,10 @@ async function answerPage(
   const html = renderPage(assets, {
     title: from?.title ?? "SQL",
     shared: "/sql",
-    description: "Ask this election's counts anything, in SQL.",
     script: "sql.js",
     heading: "Ask it anything",
+    path: "/sql",
+    data: liveDataOf(deps.told),
     children: (
       <>
         <div id="sql">

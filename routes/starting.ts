@@ -36,7 +36,7 @@ export function createStartingApp(
     const detail = "The log is being opened; try again soon.";
     const later = { "Retry-After": "2" };
     return isForBrowser(c)
-      ? problemPage(c, assets, "starting", detail, later)
+      ? problemPage(c, assets, shown, "starting", detail, later)
       : problem(c, "starting", detail, later);
   });
   return app;

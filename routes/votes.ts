@@ -6,7 +6,8 @@
  * @module
  */
 import type { Context, Handler } from "hono";
-import { castBallot, type Polling } from "../pipeline/ballot_box.ts";
+import type { z } from "zod";
+import { type Ballot, castBallots, type Polling } from "../pipeline/ballot_box.ts";
 import { parseEventTime } from "../pipeline/event_time.ts";
 import type { VoteReader } from "../pipeline/vote_reader.ts";
 import { foldOf, receiptOf, standingOf } from "../pipeline/receipts.ts";
@@ -29,12 +30,11 @@ const VOTE_BYTES = 8 * 1024;
 
 /** `POST /api/v1/votes`: a voter's own with her token, up to 1,000 with the admin token. */
 export function postVotes({ polling, tokens, access }: VotingDeps): Handler {
-  async function answerToItem(json: unknown): Promise<Answer> {
-    const read = readInput(timedVoteSchema, json);
-    if ("errors" in read) return invalid(read.errors);
-    const { voting_time, ...vote } = read.value;
-    const votedAt = voting_time === undefined ? undefined : parseEventTime(voting_time);
-    return answerToBallot(await castBallot(polling, { ...vote, votedAt }));
+  async function answersTo(inputs: readonly unknown[]): Promise<Answer[]> {
+    const reads = inputs.map((json) => readInput(timedVoteSchema, json));
+    const ballots = reads.flatMap((read) => "errors" in read ? [] : [ballotOf(read.value)]);
+    const casts = (await castBallots(polling, ballots)).values();
+    return reads.map((read) => "errors" in read ? invalid(read.errors) : answerToBallot(casts.next().value!));
   }
   return async (c) => {
     const refused = access.blocked(c);
@@ -50,15 +50,20 @@ export function postVotes({ polling, tokens, access }: VotingDeps): Handler {
     const read = isMany ? null : readInput(voteSchema, json);
     if (read !== null && "errors" in read) return respond(c, invalid(read.errors));
     if (!polling.caughtUp()) return respond(c, { code: "catching_up" });
-    if (read === null) return await respondToAll(c, json, answerToItem);
+    if (read === null) return await respondToAll(c, json, answersTo);
 
     const { value: vote } = read;
     // Both are asked, whatever the first says, so that the time it takes tells nothing either.
     const isHers = tokens.isOf(vote.voter_id, token);
     const { accredited } = standingOf(foldOf(polling.folds, vote.voter_id), vote.voter_id);
     if (!isHers || !accredited) return access.unauthorized(c);
-    return respond(c, answerToBallot(await castBallot(polling, vote)));
+    const [cast] = await castBallots(polling, [vote]);
+    return respond(c, answerToBallot(cast));
   };
+}
+
+function ballotOf({ voting_time, ...vote }: z.output<typeof timedVoteSchema>): Ballot {
+  return { ...vote, votedAt: voting_time === undefined ? undefined : parseEventTime(voting_time) };
 }
 
 /** `GET /api/v1/votes/PARTITION/OFFSET`: what became of the vote that stands there, for its voter. */

@@ -48,13 +48,13 @@ export function respond(c: Context, answer: Answer): Response {
 export async function respondToAll(
   c: Context,
   json: unknown,
-  answerTo: (input: unknown) => Promise<Answer>,
+  answersTo: (inputs: readonly unknown[]) => Promise<Answer[]>,
 ): Promise<Response> {
-  if (!Array.isArray(json)) return respond(c, await answerTo(json));
+  if (!Array.isArray(json)) return respond(c, (await answersTo([json]))[0]);
   if (json.length === 0 || json.length > MAX_ITEMS) {
     return respond(c, invalid([{ path: "", message: `must be an array of 1 to ${MAX_ITEMS} items` }]));
   }
-  return respondToMany(c, await Promise.all(json.map(answerTo)));
+  return respondToMany(c, await answersTo(json));
 }
 
 /** One answer for each item, in the items' order. */

@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import { votesOf } from "../islands/chart_data.ts";
-import { leaders, type LiveResults } from "../islands/sentence.ts";
+import { leaders, type LiveResults } from "../islands/count_state.ts";
 import { plain } from "../islands/format.ts";
 import { bars } from "./bars.ts";
 import { card } from "./card.ts";

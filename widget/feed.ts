@@ -7,7 +7,7 @@
 import type { ChartData } from "../islands/chart_data.ts";
 import type { Transport } from "../islands/embed_options.ts";
 import { type Newest, newest } from "../islands/newest.ts";
-import type { LiveResults } from "../islands/sentence.ts";
+import type { LiveResults } from "../islands/count_state.ts";
 import type { Regions } from "../pipeline/regions.ts";
 import { createFetched, type Fetched } from "./fetched.ts";
 import { keepUp } from "./keep_up.ts";

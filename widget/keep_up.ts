@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import type { Transport } from "../islands/embed_options.ts";
-import type { LiveResults } from "../islands/sentence.ts";
+import type { LiveResults } from "../islands/count_state.ts";
 import { waiting, waitMs } from "./back_off.ts";
 
 /** Who is told. */

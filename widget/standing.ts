@@ -3,7 +3,7 @@
  * to be said of the first. Pure.
  * @module
  */
-import { isDecided, isOver, leaders, type LiveResults, phase } from "../islands/sentence.ts";
+import { isDecided, isOver, leaders, type LiveResults, phase } from "../islands/count_state.ts";
 import { compareCodePoints } from "../pipeline/election.ts";
 import type { Regions } from "../pipeline/regions.ts";
 import { words } from "./words.ts";

@@ -1,5 +1,5 @@
 /**
- * The corpus of hostile SQL, with what its generators make.
+ * The corpora of hostile SQL, with what their generators make.
  * @module
  */
 
@@ -41,13 +41,35 @@ const GENERATORS: Record<string, (n: number) => string> = {
   sqlbytes: (n) => `SELECT '${"x".repeat(n)}'`,
   inlist: (n) => `SELECT 1 IN (${listed(n, String, ",")})`,
   widestruct: (n) => `SELECT {${listed(n, (i) => `'k${i}':${i}`, ",")}}`,
+  parens: (n) => around(n, "(", "1", ")"),
+  minus: (n) => `SELECT ${"- ".repeat(n)}1`,
+  plus: (n) => `SELECT ${"+ ".repeat(n)}1`,
+  tildes: (n) => `SELECT ${"~ ".repeat(n)}1`,
+  bangs: (n) => `SELECT 1${" !".repeat(n)}`,
+  casts: (n) => `SELECT 1${"::INT".repeat(n)}`,
+  isnulls: (n) => `SELECT 1${" IS NULL".repeat(n)}`,
+  subscripts: (n) => `SELECT [1]${"[1]".repeat(n)}`,
+  listcast: (n) => `SELECT NULL::INTEGER${"[]".repeat(n)}`,
+  dotpath: (n) => `SELECT ${listed(n, () => "a", ".")}`,
+  ident: (n) => `SELECT 1 AS ${"x".repeat(n)}`,
+  excepts: (n) => listed(n, () => "SELECT 1", " EXCEPT "),
+  andchain: (n) => `SELECT ${listed(n, () => "1=1", " AND ")}`,
+  columns: (n) => `SELECT ${listed(n, () => "1", ",")}`,
+  aliases: (n) => `SELECT ${listed(n, () => "1 AS a", ",")}`,
+  values: (n) => `VALUES ${listed(n, () => "(1)", ",")}`,
+  lambdas: (n) => `SELECT ${"x -> ".repeat(n)}1`,
+  collates: (n) => `SELECT 'a'${" COLLATE c".repeat(n)}`,
+  naturals: (n) => `SELECT count(*) FROM results${" NATURAL JOIN results".repeat(n)}`,
+  cube: (n) => `SELECT count(*) FROM results GROUP BY CUBE (${listed(n, (i) => `total_votes + ${i}`, ",")})`,
 };
 
 const ESCAPES: Record<string, string> = { r: "\r", n: "\n", t: "\t", "\\": "\\" };
 
-/** Every case, in the corpus' order. */
+/** Every case, in the corpora's order. */
 export function readHostileCases(): HostileCase[] {
-  const lines = Deno.readTextFileSync(new URL("hostile_sql.tsv", import.meta.url)).split("\n");
+  const lines = ["hostile_sql.tsv", "hostile_sql_more.tsv"].flatMap((file) =>
+    Deno.readTextFileSync(new URL(file, import.meta.url)).split("\n")
+  );
   return lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => {
     const [id, , verdict, payload] = line.split("\t");
     return { id, verdict, sql: unescaped(payload) };
@@ -55,9 +77,8 @@ export function readHostileCases(): HostileCase[] {
 }
 
 function unescaped(payload: string): string {
-  const made = /^\{\{(\w+):(\d+)\}\}$/.exec(payload);
-  if (made !== null) return GENERATORS[made[1]](Number(made[2]));
-  return payload.replace(/\\(?:u([0-9a-f]{4})|(.))/gi, (_, code, escape) => {
+  const made = payload.replace(/\{\{(\w+):(\d+)\}\}/g, (_, name, n) => GENERATORS[name](Number(n)));
+  return made.replace(/\\(?:u([0-9a-f]{4})|(.))/gi, (_, code, escape) => {
     return code === undefined ? ESCAPES[escape] ?? `\\${escape}` : String.fromCharCode(parseInt(code, 16));
   });
 }

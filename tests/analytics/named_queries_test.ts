@@ -1,10 +1,18 @@
 /** What each named query answers, held to a plain count of the cells that the snapshot was made of. @module */
 import assert from "node:assert/strict";
-import { parametersOf, parseNamedQuery, readNamedQueries } from "../../analytics/named_queries.ts";
+import { createHistory } from "../../analytics/history.ts";
+import {
+  type NamedQuery,
+  parametersOf,
+  parseNamedQuery,
+  readNamedQueries,
+} from "../../analytics/named_queries.ts";
 import { openSandbox } from "../../analytics/sandbox.ts";
 import type { CellChange, VoterGroup } from "../../pipeline/snapshot.ts";
 import { CANDIDATES, resultsOf } from "../routes/sample.ts";
-import { captureOf, cellOf, factsOf, Folder, START } from "./captures.ts";
+import { createChartSource } from "../../routes/chart_data.ts";
+import { captureOf, cellOf, factsOf, Folder, sharedDuckDb, START } from "./captures.ts";
+import { requireChartNumbers } from "./chart_numbers.ts";
 import { QUESTION } from "./sandboxes.ts";
 
 const QUERIES = readNamedQueries(new URL("../../analytics/queries", import.meta.url).pathname);
@@ -110,6 +118,7 @@ const EXPECTED: Record<string, (given: Record<string, string>) => Row[]> = {
         at: at(from + +every),
         candidate_id: id,
         candidate_name: nameOf(id),
+        votes: votes - votesOf(id, until(from)),
         total_votes: votes,
         share: ratio(votes, total(until(from + +every))),
       }))
@@ -133,6 +142,19 @@ const EXPECTED: Record<string, (given: Record<string, string>) => Row[]> = {
     }
     return rows;
   },
+  results: () =>
+    ranked(CELLS).map(({ id, votes }) => ({
+      ...CANDIDATES.find(({ candidate_id }) => candidate_id === id)!,
+      total_votes: votes,
+      share: ratio(votes, total(CELLS)),
+    })),
+  leaders_by_state: () =>
+    turnout("state", ({ state }) => state).map(({ state, votes, voters, turnout }) => {
+      const [first, second] = ranked(by(({ state }) => state).get(state as string)!);
+      const margin = first.votes - second.votes;
+      return { state, voters, votes, turnout, leader: margin > 0 ? nameOf(first.id) : null, margin };
+    }),
+  turnout_by_gender: () => turnout("gender", ({ gender }) => gender),
   turnout_by_age: () => turnout("age_band", ({ ageBand }) => ageBand),
   turnout_by_state: () =>
     turnout("state", ({ state }) => state).sort((a, b) => Number(b.turnout) - Number(a.turnout)),
@@ -264,20 +286,37 @@ Deno.test("every named query answers what a plain count gives", async (t) => {
   await using sandbox = await openSandbox({ folder: `${folder.dir}/public`, snapshots, onNotice: () => {} });
   assert.deepEqual(QUERIES.map(({ name }) => name).sort(), Object.keys(EXPECTED).sort());
 
+  async function ask(query: NamedQuery, given: Record<string, string>): Promise<Row[]> {
+    const read = parametersOf(query, given);
+    assert.ok("parameters" in read);
+    const question = { ...QUESTION, sql: query.sql, ...read, shape: "objects" as const };
+    const asking = { id: query.name, signal: new AbortController().signal };
+    const answer = await sandbox.ask(snapshots.newest()!, question, asking);
+    assert.ok("body" in answer, JSON.stringify(answer));
+    return JSON.parse(new TextDecoder().decode(answer.body)).rows;
+  }
+
   for (const query of QUERIES) {
     for (const given of [{}, ...GIVEN[query.name] ?? []]) {
       await t.step(`${query.name} ${JSON.stringify(given)}`, async () => {
-        const read = parametersOf(query, given);
-        assert.ok("parameters" in read);
-        const question = { ...QUESTION, sql: query.sql, ...read, shape: "objects" as const };
-        const asking = { id: query.name, signal: new AbortController().signal };
-        const answer = await sandbox.ask(snapshots.newest()!, question, asking);
-        assert.ok("body" in answer, JSON.stringify(answer));
-        const { rows } = JSON.parse(new TextDecoder().decode(answer.body));
-        assert.deepEqual(rows, EXPECTED[query.name](given));
+        assert.deepEqual(await ask(query, given), EXPECTED[query.name](given));
       });
     }
   }
+
+  await t.step("each chart's address leads to the chart's own numbers", async () => {
+    const history = createHistory(await sharedDuckDb(), snapshots);
+    const charts = createChartSource(
+      history,
+      () => results.candidates,
+      (fault) => assert.fail(String(fault)),
+    );
+    await requireChartNumbers(
+      (await charts())!,
+      results,
+      (name, given) => ask(QUERIES.find((query) => query.name === name)!, given),
+    );
+  });
 });
 
 Deno.test("a parameter that doesn't fit its type is named", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { openLocked } from "../../analytics/duckdb_locked.ts";
 import { MAX_BYTES, MAX_ROWS } from "../../analytics/query.ts";
-import { viewsOf } from "../../analytics/schema.ts";
+import { definitionsOf } from "../../analytics/schema.ts";
 import { readHostileCases } from "./hostile_cases.ts";
 import { type Asked, openAsked } from "./sandboxes.ts";
 
@@ -66,7 +66,7 @@ Deno.test("each hostile query gets its verdict, and neither this process nor a f
 Deno.test("without the gate the engine refuses what reaches out, or nothing outside of it changes", async () => {
   await using asked = await openAsked();
   const { votes, candidates, votersByGroup } = asked.newest();
-  const views = viewsOf({
+  const definitions = definitionsOf({
     votes,
     candidates,
     votersByGroup,
@@ -74,12 +74,12 @@ Deno.test("without the gate the engine refuses what reaches out, or nothing outs
     snapshots: [],
     windowMs: 10_000,
     closedUntil: null,
-  });
+  }, { held: false });
   const before = asked.folder.contents();
   let refused = 0;
   const cases = readHostileCases().filter(({ verdict }) => verdict === "refused+engine");
   for (const { sql } of cases) {
-    using engine = await openLocked(views, [...votes, candidates, votersByGroup]);
+    using engine = await openLocked(definitions, [...votes, candidates, votersByGroup]);
     using connection = await engine.connect();
     try {
       const { rows } = await connection.run(sql, {});

@@ -1,5 +1,6 @@
 /** What becomes of the sandbox, and of those who ask, when it is killed, busy, or asked about the past. @module */
 import assert from "node:assert/strict";
+import { openSandbox } from "../../analytics/sandbox.ts";
 import { startSandboxProcess } from "../../analytics/sandbox_process.ts";
 import { openAsked, QUESTION, someCells } from "./sandboxes.ts";
 import { captureOf, cellOf, START } from "./captures.ts";
@@ -29,14 +30,19 @@ Deno.test("a query that doesn't end is stopped, and so is one whose asker has go
   assert.equal("refused" in stopped && stopped.refused, "sql_too_long");
   assert.match("detail" in stopped ? stopped.detail : "", /0\.3 s/);
 
-  await using patient = await openAsked({ queryMs: 600_000 });
-  const leaving = new AbortController();
-  const said = patient.ask(ENDLESS, {}, leaving.signal);
-  const next = patient.rows("SELECT 2");
-  leaving.abort();
-  assert.ok("refused" in await said);
-  assert.deepEqual(await next, [[2]]);
   assert.equal(asked.sandbox.process(), process, "an interrupt is enough");
+
+  await using patient = await openAsked({ queryMs: 20_000 });
+  for (let afterMs = 0; afterMs < 20; afterMs++) {
+    const leaving = new AbortController();
+    const said = patient.ask(ENDLESS, {}, leaving.signal);
+    const next = patient.rows("SELECT 2");
+    await new Promise((resolve) => setTimeout(resolve, afterMs)); // at any moment, on the heels of another
+    leaving.abort();
+    const refusal = await said;
+    assert.match("refused" in refusal ? refusal.detail : "", /has gone/, `after ${afterMs} ms`);
+    assert.deepEqual(await next, [[2]]);
+  }
 });
 
 Deno.test("few questions wait, and the others are told to come again", async () => {
@@ -115,6 +121,30 @@ Deno.test("the lead passes when somebody gets ahead of all others in a window th
   await using asked = await openAsked({ cells });
   const end = (i: number) => new Date(START - (9 - i) * 10_000).toISOString();
   assert.deepEqual(await asked.rows("FROM lead_changes"), [[end(1), "a1", 2], [end(5), "b2", 4]]);
+});
+
+Deno.test("where its process doesn't start, whoever asks is told so soon, and the log once", async () => {
+  await using sound = await openAsked();
+  const commands = [
+    ["false"], // it ends at once, as where a limit doesn't let it begin
+    ["sleep", "600"], // it says nothing
+    ["/nowhere/at/all"],
+  ];
+  await Promise.all(commands.map(async (command) => {
+    const notices: string[] = [];
+    await using sandbox = await openSandbox({
+      folder: `${sound.folder.dir}/public`,
+      snapshots: sound.snapshots,
+      launch: { command, confinements: [] },
+      onNotice: (message) => notices.push(message),
+    });
+    for (let i = 0; i < 5; i++) {
+      const asking = { id: `q${i}`, signal: new AbortController().signal };
+      const said = await sandbox.ask(sound.newest(), { ...QUESTION, sql: "SELECT 1" }, asking);
+      assert.equal("refused" in said && said.refused, "sql_unavailable", command[0]);
+    }
+    assert.equal(notices.length, 1, notices.join("\n"));
+  }));
 });
 
 Deno.test("a question that comes when the process has just ended is told so, and doesn't wait for ever", async () => {

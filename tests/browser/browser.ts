@@ -3,11 +3,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { Results } from "../../pipeline/results.ts";
 import type { AppDeps } from "../../routes/app.ts";
 import { openSample } from "../routes/sample.ts";
-import { needs } from "../services/available.ts";
+import { chromiumPath, needs, type Service } from "../services/available.ts";
 import { launchChromium } from "../services/chromium.ts";
 
 /** A sample election, served on an address that stays the same when the server is stopped and started again. */
@@ -39,7 +39,12 @@ export async function serveSample(first?: Results, deps: Partial<AppDeps> = {}) 
   };
 }
 
-const test = needs("chromium");
+/** One for all tests of a file: contexts share nothing. */
+let browser: Browser | null = null;
+Deno.test.beforeAll(async () => {
+  if (chromiumPath() !== null) browser = await launchChromium();
+});
+Deno.test.afterAll(async () => await browser?.close());
 
 /** What a test is given: a way to open pages as different people see them. */
 export interface Visit {
@@ -49,20 +54,28 @@ export interface Visit {
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** A test in a browser, which also fails where a page reports an error or a violation of its own policy. */
-export function browserTest(name: string, fn: (visit: Visit) => Promise<void>): void {
-  test(name, async () => {
+/** What a browser reports by itself of a server that is away, or starting. */
+const AWAY = /net::ERR_|status of 503/;
+
+/**
+ * A test in a browser, and on other services that it needs, which also fails where a page reports an error or a
+ * violation of its own policy.
+ */
+export function browserTest(name: string, fn: (visit: Visit) => Promise<void>, ...services: Service[]): void {
+  needs("chromium", ...services)(name, async () => {
     const complaints: string[] = [];
-    await using browser = await launchChromium();
+    await using contexts = new AsyncDisposableStack();
 
     async function context(options?: BrowserContextOptions): Promise<BrowserContext> {
-      const context = await browser.newContext(options);
+      const context = contexts.use(await browser!.newContext(options));
       context.on("weberror", (error) => complaints.push(String(error.error())));
       context.on("console", (message) => {
-        // A page whose server is away, or is starting, says so by itself; every other error is one.
-        if (message.type() === "error" && !/net::ERR_|status of 503/.test(message.text())) {
-          complaints.push(message.text());
-        }
+        if (message.type() !== "error") return;
+        // A page says by itself that its server is away, and that it is an answer of 404; every other error is one.
+        const isOwn = message.location().url === message.page()?.url();
+        const isSaid = AWAY.test(message.text()) ||
+          isOwn && message.text().startsWith("Failed to load resource");
+        if (!isSaid) complaints.push(message.text());
       });
       return context;
     }

@@ -26,20 +26,6 @@ async function opened(page: Page): Promise<Page> {
   return page;
 }
 
-browserTest(
-  "a killed server: the last numbers stay, with what is wrong, until it is back",
-  async ({ open }) => {
-    await using sample = await serveSample(AHEAD);
-    const page = await opened(await open(`${sample.url}candidates`));
-    await sample.stop();
-    await page.getByText("Connection lost, trying again.").waitFor();
-    assert.equal(await topVotes(page).innerText(), "1,200");
-    await page.getByText(/Last updated \d+ seconds ago/).waitFor();
-    await sample.restart(LATER);
-    await requireRecovery(page);
-  },
-);
-
 browserTest("a proxy that refuses for a while is asked again and again", async ({ open }) => {
   await using sample = await serveSample(AHEAD);
   await using network = startProxy(sample.port);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { castBallot } from "../../pipeline/ballot_box.ts";
+import { castBallots } from "../../pipeline/ballot_box.ts";
 import { acceptCandidates, createFold, foldVoters } from "../../pipeline/fold.ts";
 import type { Landing } from "../../pipeline/ingest.ts";
 import { createRegistry, foldCandidates } from "../../pipeline/registry.ts";
@@ -21,11 +21,12 @@ async function castWhileBehind(first: boolean) {
   const polling = {
     registry,
     folds: [fold],
-    ingest: { land: () => Promise.resolve(landing) },
+    ingest: { land: () => Promise.resolve([landing]) },
     caughtUp: () => true,
     now: Date.now,
   };
-  return await castBallot(polling, { voter_id: "v0", candidate_id: "c0" });
+  const [cast] = await castBallots(polling, [{ voter_id: "v0", candidate_id: "c0" }]);
+  return cast;
 }
 
 Deno.test("while the fold is behind, her own record is named, and no other is called the vote that stands", async () => {

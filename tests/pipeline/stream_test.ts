@@ -127,6 +127,22 @@ Deno.test("under load, results come at most ten times a second, and the last one
     await end();
   }));
 
+Deno.test("a vote after a pause is in the results as soon as it is folded, whenever votes per second were updated", () =>
+  withLog(async (log) => {
+    await append(log, "candidates_topic", candidates);
+    await append(log, "voters_topic", voters(2));
+    const { stream, end } = start(log);
+    await until(stream, (results) => results.version === 4 && !results.catching_up);
+    await append(log, "votes_topic", votes(1));
+    const { version } = await until(stream, (results) => results.totals.votes === 1);
+    let updatedAlone = 0;
+    await until(stream, (results) => results.version === version && updatedAlone++ > 0);
+    const [{ partition, offset }] = await append(log, "votes_topic", votes(2).slice(1));
+    await stream.folded("votes_topic", partition, offset);
+    assert.equal(stream.updates.latest().totals.votes, 2);
+    await end();
+  }));
+
 Deno.test("closing time makes new results, which are final once every earlier vote is folded", () =>
   withLog(async (log) => {
     await append(log, "candidates_topic", candidates);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createVoterIndex, findOrAddVoter, findVoter, voterKey } from "../../pipeline/voters.ts";
+import { createVoterIndex, findOrAddVoter, findVoter, findVoters, voterKey } from "../../pipeline/voters.ts";
 
 const encoder = new TextEncoder();
 
@@ -29,6 +29,17 @@ Deno.test("every id gets its own number, for good, as a Map would give it", () =
       assert.equal(findOrAddVoter(index, keyOf(id)), model.get(id));
     }
     assert.equal(index.size, model.size);
+  }));
+});
+
+Deno.test("many looked up at once are found as one by one", () => {
+  fc.assert(fc.property(fc.array(anyId), fc.array(anyId), (known, strangers) => {
+    const index = createVoterIndex();
+    for (const id of known) findOrAddVoter(index, keyOf(id));
+    const asked = [...strangers, ...known, ...strangers].map(keyOf);
+    const found = new Int32Array(asked.length + 1).fill(7);
+    findVoters(index, Uint32Array.from(asked.flatMap((key) => [...key])), asked.length, found);
+    assert.deepEqual([...found], [...asked.map((key) => findVoter(index, key)), 7]);
   }));
 });
 

@@ -42,7 +42,7 @@ Deno.test("an unknown address is a problem with a code for programs, and a small
   assert.equal(page.status, 404);
   assert.match(page.headers.get("Content-Type")!, /^text\/html/);
   assert.match(page.headers.get("Content-Security-Policy")!, /script-src 'self'/);
-  assert.match(await page.text(), /<h1><bdi>Not Found<\/bdi><\/h1>/);
+  assert.match(await page.text(), /<h1><bdi>Not found<\/bdi><\/h1>/);
 });
 
 Deno.test("a wrong method is told which are right", async () => {

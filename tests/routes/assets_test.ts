@@ -1,6 +1,7 @@
 /** The files of the pages: portraits, scripts, styles. @module */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { loadAssets } from "../../routes/assets.ts";
 import { builtAssets, openSample } from "./sample.ts";
 
@@ -47,6 +48,39 @@ Deno.test("built files are kept for ever under the names that pages use, in thei
     assert.ok(response.headers.get("Content-Type")!.startsWith(type));
     assert.match(response.headers.get("Cache-Control")!, FOR_EVER);
     assert.ok((await response.text()).length > 100);
+  }
+});
+
+Deno.test("files and pages come compressed to whoever takes that, and nothing else does", async () => {
+  using sample = await openSample();
+  const assets = await builtAssets();
+  const get = (path: string, coding?: string) =>
+    sample.app.request(path, {
+      headers: { Accept: "text/html", ...coding && { "Accept-Encoding": coding } },
+    });
+  const decoders = { br: brotliDecompressSync, gzip: gunzipSync };
+  for (const path of [assets.url("overview.js"), assets.url("style.css"), "/", "/nothing"]) {
+    const plain = await get(path);
+    assert.equal(plain.headers.get("Content-Encoding"), null);
+    assert.equal(plain.headers.get("Vary"), "Accept-Encoding");
+    const bytes = await plain.bytes();
+    for (const [asked, given] of [["gzip, deflate, br", "br"], ["br;q=0, gzip", "gzip"]] as const) {
+      // Pages are made for whoever asks, and so by the faster one only.
+      const coding = path.startsWith("/assets/") ? given : "gzip";
+      const response = await get(path, asked);
+      assert.equal(response.headers.get("Content-Encoding"), coding, path);
+      assert.equal(response.headers.get("Vary"), "Accept-Encoding");
+      const compressed = await response.bytes();
+      assert.ok(compressed.length < bytes.length, path);
+      assert.ok(decoders[coding](compressed).equals(bytes), path);
+    }
+    assert.equal((await get(path, "identity, gzip;q=0")).headers.get("Content-Encoding"), null);
+  }
+  // The stream would be held back, and answers for programs keep their length and their ETag.
+  for (const path of ["/api/v1/live", "/api/v1/results", "/charts/votes.csv", "/portraits/a1.svg"]) {
+    const response = await get(path, "gzip, br");
+    assert.equal(response.headers.get("Content-Encoding"), null, path);
+    await response.body?.cancel();
   }
 });
 

@@ -182,12 +182,36 @@ Deno.test("before the first snapshot there is nothing to draw, and before the fi
   assert.equal((await charts.get("/race")).status, 200);
 });
 
+Deno.test("a candidate's line stands out on her page and in its file, and her table is her part of the race", async () => {
+  await using charts = await openCharts();
+  const page = await (await charts.get("/candidates/b2")).text();
+  const drawn = await (await charts.get("/charts/race.svg?mode=share&candidate=b2")).text();
+  for (const text of [page, drawn]) {
+    assert.match(
+      text,
+      /aria-label="The race: share of votes\. Oliver Chapman has [\d.]+% of the votes, place \d of 3/,
+    );
+    assert.match(text, />Chapman [\d.]+%</);
+    assert.doesNotMatch(text, />(Hartley|Raman) [\d.]+%</);
+  }
+  const rows = page.slice(page.indexOf('id="race"')).matchAll(/<td class="number">([\d,]+)<\/td>/g);
+  const csv = (await (await charts.get("/charts/race.csv")).text()).trimEnd().split("\r\n")
+    .map((line) => line.split(",")).filter((cells) => cells.includes("b2"));
+  assert.ok(csv.length > 0);
+  assert.deepEqual(
+    [...rows].slice(0, 2 * csv.length).map(([, n]) => Number(n.replaceAll(",", ""))),
+    csv.flatMap((cells) => [Number(cells[6]), Number(cells[7])]),
+  );
+});
+
 Deno.test("what is no chart is not found, and what is no parameter refused", async () => {
   await using charts = await openCharts();
   for (const file of ["nothing.svg", "race.png", "constructor.svg", "race"]) {
     assert.equal((await charts.get(`/charts/${file}`)).status, 404, file);
   }
+  assert.equal((await charts.get("/charts/race.svg?mode=share&candidate=nobody")).status, 404);
   assert.equal((await charts.get("/charts/race.svg?modus=share")).status, 400);
+  assert.equal((await charts.get("/charts/map.svg?candidate=a1")).status, 400);
   assert.equal((await charts.get("/charts/map.svg?mode=share")).status, 400);
 });
 

@@ -96,6 +96,29 @@ Deno.test("locations follow at most once per interval, and the newest are never 
   await stream.cancel();
 });
 
+Deno.test("a crowd gets at once what is new, then only the newest after each interval, in one piece", async () => {
+  using sample = await openSample(undefined, { crowd: 1, crowdEveryMs: 200, locationsEveryMs: 1 });
+  const responses = [await sample.app.request("/api/v1/live"), await sample.app.request("/api/v1/live")];
+  const readers = responses.map((response) =>
+    response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  );
+  for (const reader of readers) for (let i = 0; i < 3; i++) await reader.read();
+  const idsOf = (text: string) =>
+    [...text.matchAll(/^event: (.*)\nid: (.*)$/gm)].map(([, ...of]) => of.join(" "));
+  const newer = [101, 102, 103, 104].map((votes) => resultsOf([votes, 80, 60]));
+  const [first, second, , last] = newer.map(({ version }) => version);
+  sample.publish(newer[0]);
+  for (const reader of readers) {
+    assert.deepEqual(idsOf((await reader.read()).value!), [`results ${first}`, `locations ${first}`]);
+  }
+  for (const results of newer.slice(1)) sample.publish(results);
+  for (const reader of readers) {
+    const ids = idsOf((await reader.read()).value!);
+    assert.ok(ids.includes(`results ${last}`) && !ids.includes(`results ${second}`), `${ids}`);
+    await reader.cancel();
+  }
+});
+
 Deno.test("a quiet stream is kept open by comments", async () => {
   using sample = await openSample(undefined, { heartbeatMs: 5 });
   const stream = await listen(sample.app);

@@ -124,7 +124,17 @@ Deno.test("the quality page says in words what each check found, and why records
 Deno.test("every page says how the count is doing, and leads to the others", async () => {
   await using polls = await election();
   for (
-    const path of ["/", "/race", "/regions", "/regions/Kent", "/candidates", "/candidates/c0", "/quality"]
+    const path of [
+      "/",
+      "/race",
+      "/regions",
+      "/regions/Kent",
+      "/candidates",
+      "/candidates/c0",
+      "/quality",
+      "/sql",
+      "/docs",
+    ]
   ) {
     const page = await text(polls, path);
     for (const name of ["Latency", "Lag", "Late", "Duplicates", "Rejected"]) {
@@ -135,6 +145,37 @@ Deno.test("every page says how the count is doing, and leads to the others", asy
     }
     assert.match(page, /Simulated/, path);
     assert.doesNotMatch(page, /<script(?! type="(module|application\/json)")|<style|\son\w+=|\sstyle=/, path);
+  }
+});
+
+Deno.test("every page's preview is its own title, and the sentence that says it all", async () => {
+  const hostile = { candidate_name: "\u202e<b>", party_affiliation: "שלום" };
+  const results = resultsOf([100, 80, 60]);
+  const candidates = results.candidates.map((one, i) => i === 0 ? { ...one, ...hostile } : one);
+  using sample = await openSample({ ...results, candidates });
+  const said = "Simulated: &lt;b> (\u2068שלום\u2069) leads by 20 votes; turnout is 2.4%.";
+  const titles = {
+    "/": "Sample election",
+    "/race": "The race · Sample election",
+    "/regions": "Location of voters · Sample election",
+    "/regions/Kent": "Kent · Sample election",
+    "/candidates": "Candidates · Sample election",
+    "/candidates/a1": "&lt;b> · Sample election",
+    "/quality": "Data quality · Sample election",
+    "/sql": "SQL",
+    "/docs": "The API",
+    "/nothing": "Not Found (404)",
+  };
+  for (const [path, title] of Object.entries(titles)) {
+    const response = await sample.app.request(path, { headers: BROWSER });
+    const page = await response.text();
+    const of = (name: string) =>
+      new RegExp(`<meta (?:name|property)="${name}" content="([^"]*)"`).exec(page)?.[1];
+    assert.equal(of("og:title"), title, path);
+    assert.equal(of("og:description"), said, path);
+    assert.equal(of("description"), said, path);
+    assert.match(page, /<dt>Latency<\/dt>/, path);
+    assert.doesNotMatch(page.replace(/<script.*?<\/script>/gs, ""), /\u202e/, path);
   }
 });
 

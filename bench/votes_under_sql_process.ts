@@ -1,26 +1,33 @@
 /**
- * Log, count and live stream in one process, and a voter every few milliseconds: `ORDER` as JSON.
+ * Log, count and live stream in one process, SQL too where it is to be, and a voter every few milliseconds: `ORDER` as
+ * JSON.
  *
  * Prints its address, begins when its input ends, prints what it has appended, and ends when its last client
  * has gone.
  * @module
  */
 import { Hono } from "hono";
+import { openDuckDb } from "../analytics/duckdb.ts";
+import { openSnapshots } from "../analytics/snapshots.ts";
 import { openEmbeddedLog } from "../pipeline/log_embedded.ts";
 import { openKafkaLog } from "../pipeline/log_kafka.ts";
 import { partitionerOf } from "../pipeline/partitioner.ts";
+import { startSnapshots } from "../pipeline/snapshot_loop.ts";
 import { startStream } from "../pipeline/stream.ts";
 import { createLive } from "../routes/live.ts";
 import { fillPeople, voteRecord } from "./fill.ts";
 import { print } from "./report.ts";
+import { serveSql } from "./serve_sql.ts";
 
 /** What is to be done. */
-export interface LatencyOrder {
+export interface VotesOrder {
   /** Null: the embedded log. */
   readonly broker: string | null;
   readonly topicPrefix: string;
   readonly votes: number;
   readonly votesPerSecond: number;
+  /** Whether snapshots are taken and asked in SQL besides. */
+  readonly sql: boolean;
 }
 
 /** What became of one vote; times are epoch ms with fractions. */
@@ -31,7 +38,8 @@ export interface Appended {
   readonly offset: number;
 }
 
-const order: LatencyOrder = JSON.parse(Deno.args[0]);
+const SNAPSHOT_MS = 5_000;
+const order: VotesOrder = JSON.parse(Deno.args[0]);
 const partitioner = partitionerOf("murmur2");
 const partitions = 4;
 await using stack = new AsyncDisposableStack();
@@ -57,6 +65,7 @@ stack.defer(async () => {
 });
 const live = createLive(stream.updates);
 const app = new Hono().get("/api/v1/live", live.handler);
+if (order.sql) await serveSqlOfIt();
 const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
 
 await fillPeople(log, order.votes);
@@ -67,6 +76,27 @@ print(JSON.stringify(await castAll()));
 // The client hangs up when it has seen the last vote.
 await server.shutdown();
 live.close();
+
+/** Takes snapshots as `deno task start` does, and lets them be asked. */
+async function serveSqlOfIt(): Promise<void> {
+  const snapshotsDir = `${dir}/snapshots`;
+  const duckDb = stack.use(await openDuckDb(`${snapshotsDir}/spill`));
+  const store = stack.use(openSnapshots({ dir: snapshotsDir, duckDb, now: Date.now, onNotice: print }));
+  stack.use(await serveSql(app, snapshotsDir, store));
+  const { signal } = ending;
+  const taken = startSnapshots({
+    store,
+    stream,
+    resumedFrom: null,
+    everyMs: SNAPSHOT_MS,
+    signal,
+    onNotice: print,
+  });
+  stack.defer(async () => {
+    ending.abort();
+    await taken.done;
+  });
+}
 
 /** Appends every vote when it is due, each by itself, whatever has become of the others. */
 async function castAll(): Promise<Appended[]> {
