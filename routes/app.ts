@@ -12,7 +12,6 @@ import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
 import { type Assets, getAsset } from "./assets.ts";
 import { createChartSource } from "./chart_data.ts";
 import type { Commands } from "./commands.ts";
-import { compression } from "./compression.ts";
 import { getDocs } from "./docs_page.tsx";
 import { type RouteKind, securityHeaders } from "./headers.ts";
 import { healthz, type Readiness, readyz } from "./health.ts";
@@ -78,7 +77,6 @@ export function createApp(deps: AppDeps): Hono {
   }
 
   app.use(securityHeaders());
-  app.use(compression());
   app.use(links());
   app.use(methodNotAllowed({
     app,

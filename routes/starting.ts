@@ -4,7 +4,6 @@
  */
 import { Hono } from "hono";
 import type { Assets } from "./assets.ts";
-import { compression } from "./compression.ts";
 import { securityHeaders } from "./headers.ts";
 import { healthz } from "./health.ts";
 import { problemPage } from "./pages.tsx";
@@ -15,7 +14,6 @@ import { mountShown, type Shown } from "./shown.ts";
 export function createStartingApp(assets: Assets, shown: Shown | null = null): Hono {
   const app = new Hono();
   app.use(securityHeaders());
-  app.use(compression());
   app.get("/healthz", healthz());
   if (shown !== null) mountShown(app, shown, () => Promise.resolve(null), assets);
   app.all("*", (c) => {

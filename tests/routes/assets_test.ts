@@ -116,20 +116,3 @@ Deno.test("a new build is picked up while running, and the files of open pages s
     await Deno.remove(dir, { recursive: true });
   }
 });
-
-Deno.test("pages and their files are compressed for who takes that, and nothing else is", async () => {
-  using sample = await openSample();
-  const assets = await builtAssets();
-  const encoding = async (path: string, accepted: string) => {
-    const response = await sample.app.request(path, { headers: { "Accept-Encoding": accepted } });
-    await response.body?.cancel();
-    return response.headers.get("Content-Encoding");
-  };
-  for (const path of ["/", "/candidates", assets.url("style.css"), assets.url("overview.js")]) {
-    assert.equal(await encoding(path, "gzip, deflate, br"), "gzip", path);
-    assert.equal(await encoding(path, "identity"), null, path);
-  }
-  for (const path of ["/api/v1/live", "/api/v1/results", "/charts/votes.csv", "/portraits/a1.svg"]) {
-    assert.equal(await encoding(path, "gzip"), null, path);
-  }
-});
