@@ -11,9 +11,15 @@ const ssl = Deno.env.get("KAFKA_SSL")?.trim() || "off";
 const certificates = ssl === "on" || ssl === "off" ? [] : [ssl];
 // The embedded Postgres: the worker that it runs in, and its program.
 const postgres = ["./pipeline/postgres_worker.ts", "./node_modules/.deno/@electric-sql+pglite@0.5.16"];
+// What pictures are painted with: its worker, the program and the font.
+const pictures = [
+  "./routes/picture_worker.ts",
+  "./node_modules/.deno/@resvg+resvg-wasm@2.6.2",
+  "./node_modules/.deno/@expo-google-fonts+source-sans-3@0.4.1",
+];
 const queries = "./analytics/queries";
 const paths: Record<string, readonly string[]> = {
-  read: ["./dist", queries, ...postgres, dataDir, ...certificates],
+  read: ["./dist", queries, ...postgres, ...pictures, dataDir, ...certificates],
   write: [dataDir],
   // Deno again, for analysts' SQL, and what confines it.
   run: [...LAUNCHERS, Deno.execPath()],

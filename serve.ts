@@ -36,6 +36,7 @@ import { loadAssets } from "./routes/assets.ts";
 import { createCommands } from "./routes/commands.ts";
 import { createLive } from "./routes/live.ts";
 import { createMetrics } from "./routes/metrics.ts";
+import { createPainter } from "./routes/picture_painter.ts";
 import { type Handler, hostToConnectTo, openServer, urlOf } from "./routes/server.ts";
 import { createSqlAccess } from "./routes/sql_access.ts";
 import { shownOfSnapshot } from "./routes/shown.ts";
@@ -49,13 +50,19 @@ const DEMO_IS_OVER = "Everybody has voted; the final result stays on the page. "
 export async function serve(invocation: Invocation): Promise<number> {
   const { command, settings, logger, signal } = invocation;
   await using stack = new AsyncDisposableStack();
-  const assets = loadAssets(new URL("dist/assets", import.meta.url).pathname);
+  const assets = loadAssets(new URL("dist/assets", import.meta.url).pathname, () => baseUrl);
   const dataDir = stack.use(openDataDir(settings.DATA_DIR));
   // Listening comes first: whoever watches over us is answered while we wait for a broker.
-  let answer: Handler = createStartingApp(assets).fetch;
+  const starting = {
+    assets,
+    painter: stack.use(createPainter()),
+    frameAncestors: settings.TELLER_FRAME_ANCESTORS,
+  };
+  let answer: Handler = createStartingApp(starting).fetch;
   const server = stack.use(
     openServer(settings.HOST, settings.PORT, (request, info) => answer(request, info)),
   );
+  const baseUrl = settings.PUBLIC_URL?.replace(/\/$/, "") ?? urlOf(settings.HOST, server.port);
   // A fresh election has none, and those that are there are set aside together with their log.
   const before = invocation.fresh ? null : await openStore(invocation, stack);
   let stored = await before?.latest() ?? null;
@@ -66,7 +73,7 @@ export async function serve(invocation: Invocation): Promise<number> {
   const shown = updates && shownOfSnapshot(updates, createLive(updates, { vitals }), before!);
   if (shown) {
     stack.defer(() => shown.live.close());
-    answer = createStartingApp(assets, shown).fetch;
+    answer = createStartingApp(starting, shown).fetch;
   }
   const log = stack.use(await openElection(invocation, dataDir));
   const store = before ?? await openStore(invocation, stack);
@@ -178,7 +185,6 @@ export async function serve(invocation: Invocation): Promise<number> {
     onNotice,
   });
   work.push(quality.done);
-  const baseUrl = settings.PUBLIC_URL ?? urlOf(settings.HOST, server.port);
   const app = createApp({
     updates: stream.updates,
     live,
@@ -209,7 +215,7 @@ export async function serve(invocation: Invocation): Promise<number> {
       snapshot: snapshots.newest(),
     }),
     metrics,
-    assets,
+    ...starting,
     onFailure: (fault) => logger.error("A request failed", { fault: describe(fault) }),
   });
   answer = app.fetch;

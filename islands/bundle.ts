@@ -1,7 +1,7 @@
 /**
- * Builds `dist/assets/`: the browser's scripts, the styles and the icon under names that hold a hash of their
- * content, each also compressed, and `manifest.json`, which maps their plain names to those. With `--watch` it goes
- * on at every change.
+ * Builds `dist/assets/`: the browser's scripts, the styles and the icon, and the widget for other sites, under names
+ * that hold a hash of their content, each also compressed, and `manifest.json`, which maps their plain names to those.
+ * With `--watch` it goes on at every change.
  * @module
  */
 import { existsSync } from "node:fs";
@@ -9,19 +9,38 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { RELEASES } from "../widget/releases.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The plain name of each asset, and where it is made from. */
-const ENTRIES = [
+interface Entry {
+  /** The plain name of an asset, without its extension. */
+  out: string;
+  /** Where it is made from. */
+  in: string;
+}
+
+const PAGES: Entry[] = [
   { out: "overview", in: "islands/mount.ts" },
   { out: "pages", in: "islands/mount_pages.ts" },
   { out: "race", in: "islands/mount_race.ts" },
   { out: "sql", in: "islands/mount_sql.ts" },
+  { out: "configurator", in: "islands/mount_configurator.ts" },
+  { out: "embed", in: "islands/embed_frame.ts" },
+  { out: "embed", in: "islands/embed.css" },
   { out: "style", in: "islands/style.css" },
   { out: "pages", in: "islands/pages.css" },
   { out: "icon", in: "islands/icon.svg" },
 ];
+
+/** Apart from the pages, so that it is one file, which shares none with them. */
+const WIDGET: Entry[] = [{ out: "widget", in: "widget/v1.ts" }];
+
+/** Files as they are. */
+const RELEASED: Entry[] = RELEASES.map((version) => ({
+  out: `widget-${version}`,
+  in: `widget/releases/${version}.js`,
+}));
 
 /** By what is added to a file's name. Quality 9: 11 takes ten times as long for 5%. */
 const COMPRESSORS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
@@ -31,10 +50,29 @@ const COMPRESSORS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> =
 
 /** Builds into `outDir`: once, or at every change until the process is ended. */
 export async function bundle(outDir: string, { watch = false } = {}): Promise<void> {
-  const options: esbuild.BuildOptions = {
+  const manifest = createManifest(outDir, 3);
+  const builds = [
+    optionsFor(PAGES, outDir, manifest),
+    optionsFor(WIDGET, outDir, manifest),
+    { ...optionsFor(RELEASED, outDir, manifest), loader: { ".js": "copy" as const } },
+  ];
+  if (watch) {
+    for (const options of builds) await (await esbuild.context(options)).watch();
+    return;
+  }
+  for (const options of builds) await esbuild.build(options);
+  await esbuild.stop();
+}
+
+function optionsFor(
+  entryPoints: Entry[],
+  outdir: string,
+  manifest: (entries: Entry[]) => esbuild.Plugin,
+): esbuild.BuildOptions {
+  return {
     absWorkingDir: ROOT,
-    entryPoints: ENTRIES,
-    outdir: outDir,
+    entryPoints,
+    outdir,
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     splitting: true,
@@ -47,40 +85,52 @@ export async function bundle(outDir: string, { watch = false } = {}): Promise<vo
     target: ["chrome111", "firefox115", "safari16.4"],
     metafile: true,
     logLevel: "warning",
-    plugins: [manifest(outDir)],
+    plugins: [manifest(entryPoints)],
   };
-  if (watch) return await (await esbuild.context(options)).watch();
-  await esbuild.build(options);
-  await esbuild.stop();
 }
 
 /**
- * Writes the manifest after every good build, beside and then in place, so that a reader never sees half of it,
- * and removes what earlier builds left.
+ * Makes the plugins that write the manifest of `builds` builds: after every good one, once there was one of each,
+ * beside and then in place, so that a reader never sees half of it. What earlier builds left is removed.
  */
-function manifest(outDir: string): esbuild.Plugin {
-  const entries = new Set(ENTRIES.map((entry) => entry.in));
+function createManifest(outDir: string, builds: number): (entries: Entry[]) => esbuild.Plugin {
+  const built = new Map<Entry[], Record<string, string>>();
 
-  function write({ errors, metafile }: esbuild.BuildResult): void {
-    if (errors.length > 0) return;
+  function namesOf(entryPoints: Entry[], { outputs }: esbuild.Metafile): Record<string, string> {
+    const entries = new Set(entryPoints.map((entry) => entry.in));
     const names: Record<string, string> = {};
-    for (const [path, { entryPoint }] of Object.entries(metafile!.outputs)) {
+    for (const [path, { entryPoint }] of Object.entries(outputs)) {
       const name = basename(path);
       // Chunks are shared or loaded later: only scripts name them, by their hashed name.
       names[entries.has(entryPoint ?? "") ? plainName(name) : name] = name;
     }
+    return names;
+  }
+
+  function write(): void {
+    if (built.size < builds) return;
+    const names = Object.assign({}, ...built.values());
     const file = join(outDir, "manifest.json");
     Deno.writeTextFileSync(`${file}.new`, JSON.stringify(names, null, 2) + "\n");
     Deno.renameSync(`${file}.new`, file);
     const current = new Set([
       "manifest.json",
-      ...Object.values(names).flatMap((name) => compress(outDir, name)),
+      ...Object.values<string>(names).flatMap((name) => compress(outDir, name)),
     ]);
     for (const { name } of Deno.readDirSync(outDir)) {
       if (!current.has(name)) Deno.removeSync(join(outDir, name));
     }
   }
-  return { name: "manifest", setup: (build) => build.onEnd(write) };
+
+  return (entries) => ({
+    name: "manifest",
+    setup: (build) =>
+      build.onEnd(({ errors, metafile }) => {
+        if (errors.length > 0) return;
+        built.set(entries, namesOf(entries, metafile!));
+        write();
+      }),
+  });
 }
 
 /** Compresses a file as browsers may ask for it, if no earlier build has, and gives the names of all its forms. */

@@ -8,6 +8,7 @@
 import * as Plot from "@observablehq/plot";
 import { writable } from "./candidate_looks.ts";
 import type { Caption } from "./chart_captions.ts";
+import { escaped } from "./format.ts";
 
 /** Every chart is drawn twice, for narrow and for wide places; style sheets choose. Text never shrinks. */
 export type Size = "narrow" | "wide";
@@ -47,12 +48,6 @@ export function frame(
     escaped(writable(`${title}. ${description}`))
   }"`;
   return svg.outerHTML.replace(/^<svg( xmlns="[^"]*")?/, () => root);
-}
-
-/** A text as the value of an attribute, in HTML and in XML. */
-export function escaped(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replaceAll(/[&<>"]/g, (character) => entities[character]);
 }
 
 const hours = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });

@@ -128,7 +128,12 @@ export const messages = {
     unknown: "not known yet",
   },
 
-  footer: { madeBy: "Counted by Teller.", json: "These results as JSON", api: "The API" },
+  footer: {
+    madeBy: "Counted by Teller.",
+    json: "These results as JSON",
+    embed: "On your own page",
+    api: "The API",
+  },
 
   regions: {
     heading: "Location of voters",

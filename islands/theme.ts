@@ -20,10 +20,42 @@ export const LIGHT: Readonly<Record<string, string>> = {
   "--candidate-6": "#338ee9",
   "--candidate-7": "#6c2735",
   "--candidate-8": "#6b524f",
+  "--flag": "#8c3a10",
+  "--on-flag": "#ffffff",
+};
+
+/** The same on dark paper. */
+export const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
+  "--paper": "#15171a",
+  "--ink": "#ebe9e2",
+  "--soft": "#a9a69d",
+  "--rule": "#383a3d",
+  "--track": "#222529",
+  "--accent": "#8cc0de",
+  "--candidate-1": "#78adf5",
+  "--candidate-2": "#d9783f",
+  "--candidate-3": "#58e0b8",
+  "--candidate-4": "#b07bb0",
+  "--candidate-5": "#e8bd3a",
+  "--candidate-6": "#9cd0ff",
+  "--candidate-7": "#f5976b",
+  "--candidate-8": "#bf93ae",
+  "--flag": "#f0b48a",
+  "--on-flag": "#1b1b19",
 };
 
 /** A picture that names colours of the theme, with the colours themselves. */
-export function withColours(svg: string): string {
-  return svg.replaceAll(/var\((--[\w-]+)\)/g, (reference, name) => LIGHT[name] ?? reference)
-    .replaceAll("currentColor", LIGHT["--ink"]);
+export function withColours(svg: string, theme = LIGHT): string {
+  return svg.replaceAll(/var\((--[\w-]+)\)/g, (reference, name) => theme[name] ?? reference)
+    .replaceAll("currentColor", theme["--ink"]);
 }
+
+/**
+ * A style sheet that makes a picture with the light colours dark where its reader prefers that; what knows no
+ * style sheets shows it light.
+ */
+export const DARK_WHERE_PREFERRED = `@media (prefers-color-scheme:dark){${
+  Object.entries(LIGHT).map(([name, light]) =>
+    `[fill="${light}"]{fill:${DARK[name]}}[stroke="${light}"]{stroke:${DARK[name]}}`
+  ).join("")
+}}`;

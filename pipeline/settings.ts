@@ -39,6 +39,13 @@ const FAIL_POINT_HELP = `takes NAME or NAME:TIME with one of ${FAIL_POINTS.join(
 const failPoint = z.string().transform((plan) => /^([a-z_.]+)(?::([1-9]\d{0,5}))?$/.exec(plan))
   .refine((plan) => plan !== null && FAIL_POINTS.includes(plan[1] as FailPoint), FAIL_POINT_HELP)
   .transform((plan) => ({ name: plan![1] as FailPoint, time: Number(plan![2] ?? 1) }));
+const FRAME_ANCESTORS_HELP = "takes *, none, or origins such as https://news.example https://*.paper.example";
+const frameAncestors = z.string().transform((list) => list.trim().replace(/\s+/g, " "))
+  .refine(
+    (list) =>
+      /^(\*|none|https?:\/\/(\*\.)?[\w.-]+(:\d{1,5})?( https?:\/\/(\*\.)?[\w.-]+(:\d{1,5})?)*)$/.test(list),
+    FRAME_ANCESTORS_HELP,
+  );
 const brokers = z.string().transform((list) => list.split(",").map((broker) => broker.trim()))
   .refine((list) => list.every(isHostAndPort), "takes host:port, several separated by commas");
 
@@ -198,6 +205,12 @@ export const SETTINGS = {
     help: "How many proxies stand in front, whose X-Forwarded-For is believed.",
     default: "0",
     schema: wholeNumber(0, 10),
+  },
+  TELLER_FRAME_ANCESTORS: {
+    help:
+      "Who may frame the pages for frames: *, none, or origins such as https://news.example, with spaces.",
+    default: "*",
+    schema: frameAncestors,
   },
   TELLER_LOG_LEVEL: {
     help: "What is logged: debug, info, warning or error. JSON lines where standard error is no terminal.",

@@ -9,7 +9,7 @@ import type { History } from "../analytics/history.ts";
 import type { KeptGenerations } from "../analytics/kept_generations.ts";
 import type { Sandbox } from "../analytics/sandbox.ts";
 import { postCandidates, postVoters, postVoterToken } from "./accreditation.ts";
-import { type Assets, getAsset } from "./assets.ts";
+import { type Assets, mountAssets } from "./assets.ts";
 import { createChartSource } from "./chart_data.ts";
 import type { Commands } from "./commands.ts";
 import { getDocs } from "./docs_page.tsx";
@@ -19,17 +19,20 @@ import { getHistory } from "./history.ts";
 import { links } from "./links.ts";
 import { getOpenApi } from "./openapi.ts";
 import { problemPage } from "./pages.tsx";
+import type { Painter } from "./picture_painter.ts";
 import { getPortrait } from "./portraits.ts";
 import { isForBrowser, problem, type ProblemCode } from "./problem.ts";
 import { getQuality } from "./quality.ts";
 import { getQueries, getQuery } from "./queries.ts";
 import { mountShown, ofKind, type Shown } from "./shown.ts";
+import { mountSharing } from "./sharing.ts";
 import { getSnapshotFile, getSnapshots } from "./snapshots.ts";
 import { mountSql } from "./sql.ts";
 import { ANSWER_HEADERS } from "./sql_answer.ts";
 import { getSqlPage, postSqlPage, type SqlPageDeps } from "./sql_page.tsx";
 import { getSqlSchema } from "./sql_schema.ts";
 import { getVote, postVotes, type VotingDeps } from "./votes.ts";
+import { mountWidget } from "./widget.ts";
 
 /** What a browser's script may read of an answer from another site. */
 const EXPOSED = ["ETag", "Link", "Content-Length", "Content-Range", "Accept-Ranges"];
@@ -48,6 +51,9 @@ export interface AppDeps extends Shown {
   /** The Prometheus text, and the media type that it is in. */
   metrics: { contentType: string; render(): Promise<string> };
   assets: Assets;
+  painter: Painter;
+  /** Who may frame pages for frames, as in TELLER_FRAME_ANCESTORS. */
+  frameAncestors: string;
   /** Told of every fault that a client saw only as a 500. */
   onFailure: (fault: unknown) => void;
 }
@@ -66,6 +72,8 @@ export function createApp(deps: AppDeps): Hono {
     readiness,
     metrics,
     assets,
+    painter,
+    frameAncestors,
     onFailure,
   } = deps;
   const app = new Hono();
@@ -76,7 +84,7 @@ export function createApp(deps: AppDeps): Hono {
       : problem(c, code, detail, headers);
   }
 
-  app.use(securityHeaders());
+  app.use(securityHeaders(frameAncestors));
   app.use(links());
   app.use(methodNotAllowed({
     app,
@@ -104,7 +112,10 @@ export function createApp(deps: AppDeps): Hono {
       app[method](path, ofKind(kind), handler);
     };
   const get = on("get"), post = on("post");
-  mountShown(app, deps, createChartSource(history, () => updates.latest().candidates, onFailure), assets);
+  const charts = createChartSource(history, () => updates.latest().candidates, onFailure);
+  mountShown(app, deps, charts, assets);
+  mountSharing(app, deps, charts, assets, painter);
+  mountWidget(app, assets);
   get("page", "/docs", getDocs(deps, assets));
   get("api", "/openapi.json", getOpenApi(sql.namedQueries));
   get("api", "/api/v1/history", getHistory(history));
@@ -122,9 +133,9 @@ export function createApp(deps: AppDeps): Hono {
   post("private", "/api/v1/voters/:id/token", postVoterToken(voting));
   post("private", "/api/v1/votes", postVotes(voting));
   get("private", "/api/v1/votes/:partition{[0-9]+}/:offset{[0-9]+}", getVote(voting));
-  app.post("/api/v1/commands/:name", commands.handler);
-  get("portrait", "/portraits/:file", getPortrait());
-  get("asset", "/assets/:file", getAsset(assets));
+  post("private", "/api/v1/commands/:name", commands.handler);
+  get("picture", "/portraits/:file", getPortrait());
+  mountAssets(app, assets);
   get("ops", "/healthz", healthz());
   get("ops", "/readyz", readyz(updates, readiness));
   get("ops", "/metrics", async (c) => {

@@ -3,10 +3,12 @@
  * @module
  */
 import { join } from "node:path";
-import type { Env, Handler } from "hono";
+import type { Env, Handler, Hono } from "hono";
 import { accepts } from "hono/accepts";
+import { cors } from "hono/cors";
 import { Fault } from "../pipeline/fault.ts";
 import { problem } from "./problem.ts";
+import { ofKind } from "./shown.ts";
 
 /** The built files: their public addresses by the name pages use, and their bytes by hashed name. */
 export interface Assets {
@@ -14,6 +16,8 @@ export interface Assets {
   url(name: string): string;
   /** The file of that hashed name, which a compressed one has with its own ending; or undefined. */
   read(hashedName: string): Uint8Array<ArrayBuffer> | undefined;
+  /** Where readers reach a path of this instance, for example `/race` → `https://results.example/race`. */
+  address(path: string): string;
 }
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -27,10 +31,11 @@ const ENDINGS: Readonly<Record<string, string>> = { br: ".br", gzip: ".gz" };
 const CODINGS = Object.keys(ENDINGS);
 
 /**
- * Reads the built files of a directory, and again whenever its manifest has changed.
+ * Reads the built files of a directory, and again whenever its manifest has changed. `baseUrl` is where readers
+ * reach this instance, without a slash at its end; it may be unknown until the first page is asked for.
  * @throws {Fault} ASSETS_MISSING where nothing has been built
  */
-export function loadAssets(dir: string): Assets {
+export function loadAssets(dir: string, baseUrl: () => string): Assets {
   const manifestFile = join(dir, "manifest.json");
   let readAtMs = NaN;
   let names: Record<string, string> = {};
@@ -63,6 +68,7 @@ export function loadAssets(dir: string): Assets {
       refresh();
       return files.get(hashedName);
     },
+    address: (path) => baseUrl() + path,
   };
 }
 
@@ -87,8 +93,14 @@ function missing(what: string, cause?: unknown): Fault {
   return new Fault("ASSETS_MISSING", `${what}: run "deno task build" first`, { cause });
 }
 
+/** Mounts them, for everybody: a page in a frame may be in a sandbox, where even its own files are another site's. */
+export function mountAssets(app: Hono, assets: Assets): void {
+  app.use("/assets/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  app.get("/assets/:file", ofKind("asset"), getAsset(assets));
+}
+
 /** Answers with a built file. Its name holds a hash of its content, so it can be kept for ever. */
-export function getAsset(assets: Assets): Handler<Env, "/assets/:file"> {
+function getAsset(assets: Assets): Handler<Env, "/assets/:file"> {
   return (c) => {
     const file = c.req.param("file");
     const bytes = assets.read(file);

@@ -2,6 +2,7 @@
  * The numbers of all charts at the newest snapshot, gathered once for each.
  * @module
  */
+import type { AsOf } from "../analytics/as_of.ts";
 import type { History } from "../analytics/history.ts";
 import type { Generation } from "../analytics/snapshots.ts";
 import type { Group, Standings } from "../analytics/standings.ts";
@@ -9,11 +10,16 @@ import type { ChartData, ChartGroup } from "../islands/chart_data.ts";
 import { compareCodePoints } from "../pipeline/election.ts";
 import type { CandidateResult } from "../pipeline/results.ts";
 
-/** Gives the numbers of all charts; null before the first snapshot. */
-export type ChartSource = () => Promise<ChartData | null>;
+/**
+ * Gives the numbers of all charts: of the newest snapshot, null before the first one; or of a point of the past,
+ * null where nothing is kept there.
+ */
+export type ChartSource = (point?: AsOf | null) => Promise<ChartData | null>;
 
 /** So many stretches of the race are shown at most. */
 const MAX_STRETCHES = 120;
+/** The charts of so many snapshots are remembered: the newest one's, and those of some points of the past. */
+const MAX_GATHERED = 8;
 /** How long a stretch may be, in seconds, where the windows' width divides it. */
 const LENGTHS = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
 
@@ -26,23 +32,34 @@ export function createChartSource(
   candidates: () => readonly CandidateResult[],
   onFailure: (fault: unknown) => void,
 ): ChartSource {
-  let gathered: { sha256: string; data: Promise<ChartData | null> } | null = null;
+  const gathered = new Map<string, Promise<ChartData | null>>();
   let shown: ChartData | null = null;
-  return async () => {
+
+  function gatherOnce(generation: Generation): Promise<ChartData | null> {
+    const { sha256 } = generation;
+    const known = gathered.get(sha256);
+    if (known !== undefined) return known;
+    const data = gather(history, generation, candidates()).catch((fault) => {
+      onFailure(fault);
+      return null;
+    });
+    if (gathered.size >= MAX_GATHERED) gathered.delete(gathered.keys().next().value!);
+    gathered.set(sha256, data);
+    // Others asked too much of the past, or it failed: whoever comes next tries again.
+    data.then((found) => {
+      if (found === null && gathered.get(sha256) === data) gathered.delete(sha256);
+    });
+    return data;
+  }
+
+  return async (point = null) => {
+    if (point !== null) {
+      const generation = await history.at(point);
+      return generation && await gatherOnce(generation);
+    }
     const generation = history.newest();
     if (generation === null) return null;
-    if (gathered?.sha256 !== generation.sha256) {
-      const data = gather(history, generation, candidates()).catch((fault) => {
-        onFailure(fault);
-        return null;
-      });
-      gathered = { sha256: generation.sha256, data };
-      // Others asked too much of the past, or it failed: whoever comes next tries again.
-      data.then((data) => {
-        if (data === null) gathered = null;
-      });
-    }
-    return shown = await gathered.data ?? shown;
+    return shown = await gatherOnce(generation) ?? shown;
   };
 }
 

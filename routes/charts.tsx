@@ -14,6 +14,7 @@ import { ShareRing } from "../islands/share_view.tsx";
 import { withColours } from "../islands/theme.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
+import { nothingKept, readAsOf } from "./as_of.ts";
 import type { ChartSource } from "./chart_data.ts";
 import { chartDocument } from "./chart_document.ts";
 import { isHeld } from "./conditional.ts";
@@ -110,12 +111,15 @@ export function getChart(updates: Updates, source: ChartSource): Handler<Env, "/
   };
 }
 
-/** Answers with the numbers of all charts of the newest snapshot; with nothing before the first one. */
+/** Answers with the numbers of all charts of the newest snapshot, nothing before the first one; or of `as_of`. */
 export function getChartData(source: ChartSource): Handler {
   return async (c) => {
-    const refused = unknownParameters(c, []);
+    const refused = unknownParameters(c, ["as_of"]);
     if (refused !== null) return refused;
-    const data = await source();
+    const asked = readAsOf(c);
+    if (asked instanceof Response) return asked;
+    const data = await source(asked);
+    if (data === null && asked !== null) return nothingKept(c);
     if (data === null) return c.body(null, 204, { "Cache-Control": "no-store" });
     const headers = { "ETag": etagOf(data, "lead"), "Cache-Control": "no-cache" };
     if (isHeld(c.req.header("If-None-Match"), headers.ETag)) return c.body(null, 304, headers);

@@ -21,6 +21,7 @@ export function getDocs(told: Told, assets: Assets): Handler {
     const page = renderPage(assets, {
       title: "The API",
       heading: "The API",
+      shared: "/docs",
       data: liveDataOf(told),
       children: <div class="docs" dangerouslySetInnerHTML={{ __html: content }} />,
     });

@@ -25,7 +25,7 @@ export function answerLivePage(
   pageOf: (data: LiveData, query: URLSearchParams) => Omit<Page, "data" | "liveQuery">,
 ): Response | Promise<Response> {
   const data = liveDataOf(shown);
-  const liveQuery = new URL(c.req.url).searchParams;
-  const page = renderPage(assets, { ...pageOf(data, liveQuery), data, liveQuery });
+  const { pathname, searchParams: liveQuery } = new URL(c.req.url);
+  const page = renderPage(assets, { shared: pathname, ...pageOf(data, liveQuery), data, liveQuery });
   return c.html(page, 200, { "Cache-Control": "no-cache" });
 }

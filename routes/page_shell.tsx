@@ -6,14 +6,14 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { ControlView } from "../islands/control_view.tsx";
-import { plain } from "../islands/format.ts";
 import { initialState, type LiveData } from "../islands/live_state.ts";
 import { messages } from "../islands/messages.ts";
 import { Name } from "../islands/name.tsx";
 import { address, keptOf, LIVE, type Pace, paceOf, withPace } from "../islands/pace.ts";
-import { headline, type LiveResults } from "../islands/sentence.ts";
+import { headline } from "../islands/sentence.ts";
 import { StripView } from "../islands/strip_view.tsx";
 import type { Assets } from "./assets.ts";
+import { Preview } from "./preview.tsx";
 
 /** A page to be put into the shell. */
 export interface Page {
@@ -25,6 +25,8 @@ export interface Page {
   heading: string;
   /** The path of this page, or of the one that it belongs to. */
   path?: string;
+  /** The path by which others may show a link to this page, or a frame; absent where there is nothing to show. */
+  shared?: string;
   /** What the strip and previews tell, and a live page starts from; null where nothing is known yet. */
   data: LiveData | null;
   /** The query of a live page's address; other pages stay as they are. */
@@ -34,7 +36,7 @@ export interface Page {
 
 /** The document as HTML. */
 export function renderPage(assets: Assets, page: Page): string {
-  const { title, script, heading, path, data, liveQuery, children } = page;
+  const { title, script, heading, path, shared, data, liveQuery, children } = page;
   const live = data && liveQuery && { data, query: liveQuery };
   const pace = live ? paceOf(live.query) : LIVE;
   return "<!doctype html>" + renderToString(
@@ -44,7 +46,16 @@ export function renderPage(assets: Assets, page: Page): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        {data && <Preview title={page.previewTitle ?? title} results={data.results} />}
+        {data && <meta name="description" content={headline(data.results)} />}
+        {data && (
+          <Preview
+            assets={assets}
+            path={shared ?? null}
+            title={page.previewTitle ?? title}
+            site={data.results.election.title}
+            summary={headline(data.results)}
+          />
+        )}
         <link rel="icon" href={assets.url("icon.svg")} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url("style.css")} />
         <link rel="stylesheet" href={assets.url("pages.css")} />
@@ -84,25 +95,11 @@ export function renderPage(assets: Assets, page: Page): string {
           )}
           <p class="links">
             <span>{messages.footer.madeBy}</span> <a href="/api/v1/results">{messages.footer.json}</a>{" "}
-            <a href="/docs">{messages.footer.api}</a>
+            <a href="/embed">{messages.footer.embed}</a> <a href="/docs">{messages.footer.api}</a>
           </p>
         </footer>
       </body>
     </html>,
-  );
-}
-
-/** What search engines show, and what others show who link to a page: the result, whatever the page is about. */
-function Preview({ title, results }: { title: string; results: LiveResults }) {
-  const description = headline(results);
-  return (
-    <>
-      <meta name="description" content={description} />
-      <meta property="og:type" content="website" />
-      <meta property="og:site_name" content={plain(results.election.title)} />
-      <meta property="og:title" content={title} />
-      <meta property="og:description" content={description} />
-    </>
   );
 }
 

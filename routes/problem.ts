@@ -10,6 +10,7 @@ const PROBLEMS = {
   body_too_large: [413, "Content Too Large", "Send less, or fewer items."],
   body_too_slow: [408, "Request Timeout", "The body did not arrive within 10 seconds."],
   catching_up: [503, "Service Unavailable", "The log is still being read; try again after Retry-After."],
+  format_unknown: [501, "Not Implemented", "The answer can't be had in that format."],
   has_voted: [409, "Conflict", "The vote that stands is at partition and offset."],
   internal: [500, "Internal Server Error", "A fault of the server; the reason is in its log only."],
   invalid: [400, "Bad Request", "The input does not fit its schema; errors says where."],

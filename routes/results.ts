@@ -43,6 +43,12 @@ function etagOf(results: Results): string {
 /** Where the Results of the past are. */
 export type PastResults = Pick<KeptGenerations, "resultsAt">;
 
+/**
+ * For a CDN in front of many who poll: it asks once in two seconds, and goes on with what it has while it asks, or
+ * while nobody answers. A browser asks each time.
+ */
+const CACHED = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400";
+
 /** Answers with the newest Results or those of `as_of`, or 304 where the client holds them already. */
 export function getResults(updates: Updates, past: PastResults): Handler {
   return async (c) => {
@@ -53,7 +59,7 @@ export function getResults(updates: Updates, past: PastResults): Handler {
     const results = asked === null ? updates.latest() : await past.resultsAt(asked);
     if (results === null) return nothingKept(c);
     const { body, etag } = represent(results);
-    const headers = { "ETag": etag, "Cache-Control": "no-cache" };
+    const headers = { "ETag": etag, "Cache-Control": CACHED };
     if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);
     return c.body(body, 200, { ...headers, "Content-Type": "application/json" });
   };

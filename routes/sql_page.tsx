@@ -76,6 +76,7 @@ async function answerPage(
   };
   const html = renderPage(assets, {
     title: from?.title ?? "SQL",
+    shared: "/sql",
     script: "sql.js",
     heading: "Ask it anything",
     path: "/sql",

@@ -3,19 +3,34 @@
  * @module
  */
 import { Hono } from "hono";
-import type { Assets } from "./assets.ts";
+import { mountAssets } from "./assets.ts";
 import { securityHeaders } from "./headers.ts";
 import { healthz } from "./health.ts";
 import { problemPage } from "./pages.tsx";
 import { isForBrowser, problem } from "./problem.ts";
-import { mountShown, type Shown } from "./shown.ts";
+import type { AppDeps } from "./app.ts";
+import { mountSharing } from "./sharing.ts";
+import { mountShown, ofKind, type Shown } from "./shown.ts";
+import { mountWidget } from "./widget.ts";
+
+/** What it needs of what the application that follows has. */
+export type StartingDeps = Pick<AppDeps, "assets" | "painter" | "frameAncestors">;
 
 /** Makes the application that stands in until the log is open. */
-export function createStartingApp(assets: Assets, shown: Shown | null = null): Hono {
+export function createStartingApp(
+  { assets, painter, frameAncestors }: StartingDeps,
+  shown: Shown | null = null,
+): Hono {
   const app = new Hono();
-  app.use(securityHeaders());
-  app.get("/healthz", healthz());
-  if (shown !== null) mountShown(app, shown, () => Promise.resolve(null), assets);
+  app.use(securityHeaders(frameAncestors));
+  app.get("/healthz", ofKind("ops"), healthz());
+  mountAssets(app, assets);
+  mountWidget(app, assets);
+  if (shown !== null) {
+    const charts = () => Promise.resolve(null);
+    mountShown(app, shown, charts, assets);
+    mountSharing(app, shown, charts, assets, painter);
+  }
   app.all("*", (c) => {
     const detail = "The log is being opened; try again soon.";
     const later = { "Retry-After": "2" };

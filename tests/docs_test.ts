@@ -66,7 +66,9 @@ Deno.test("every route stands in the README", () => {
     voting: closedPolls(),
     readiness: unused,
     metrics: { contentType: "", render: unused },
-    assets: { url: unused, read: unused },
+    assets: { url: unused, read: unused, address: unused },
+    painter: { paint: unused, [Symbol.dispose]: unused },
+    frameAncestors: "*",
     onFailure: unused,
   });
   const routes = new Set(
@@ -75,7 +77,7 @@ Deno.test("every route stands in the README", () => {
   assert.ok(routes.has("GET /"));
   for (const route of routes) {
     const documented = route.replace("/portraits/:file", "/portraits/ID.svg")
-      .replace("/snapshots/:file", "/snapshots/SHA256.parquet")
+      .replace("/img/v1/:file", "/img/v1/VIEW.svg").replace("/snapshots/:file", "/snapshots/SHA256.parquet")
       .replace("/:sql{sql\\.[a-z]+}", "/sql.FORMAT")
       .replace("/queries/:file", "/queries/NAME.FORMAT").replace(/:file|:name/, "NAME")
       .replace(/:(\w+)(\{.*?\})?/g, (_, name) => name.toUpperCase());

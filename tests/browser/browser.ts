@@ -21,7 +21,7 @@ export async function serveSample(first?: Results, deps: Partial<AppDeps> = {}) 
   }
 
   async function stop() {
-    sample.live.close();
+    sample.close();
     await server.shutdown();
   }
 

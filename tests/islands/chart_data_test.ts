@@ -11,7 +11,7 @@ import {
 } from "../../islands/chart_data.ts";
 import { leadSpans } from "../../islands/chart_race.ts";
 import { spread } from "../../islands/label_places.ts";
-import { LIGHT } from "../../islands/theme.ts";
+import { DARK, LIGHT } from "../../islands/theme.ts";
 import { areaOf, AREAS, ELSEWHERE } from "../../islands/uk_areas.ts";
 import { STATES } from "../../pipeline/demo_towns.ts";
 
@@ -129,8 +129,23 @@ Deno.test("labels keep their distance and their order, inside the picture", () =
   assert.ok(placed[1] < placed[0] && placed[0] < placed[3]);
 });
 
-Deno.test("pictures that stand alone have the colours of the pages", () => {
-  const style = Deno.readTextFileSync(new URL("../../islands/style.css", import.meta.url));
-  const [light] = style.split("@media (prefers-color-scheme: dark)");
-  for (const [name, colour] of Object.entries(LIGHT)) assert.ok(light.includes(`${name}: ${colour};`), name);
+Deno.test("pictures that stand alone, and frames, have the colours of the pages", () => {
+  const read = (name: string) => Deno.readTextFileSync(new URL(`../../islands/${name}`, import.meta.url));
+  const [light, dark] = read("style.css").split("@media screen and (prefers-color-scheme: dark)");
+  const [frameLight, frameDark] = read("embed.css").split("@media (prefers-color-scheme: dark)");
+  for (const [name, colour] of Object.entries(LIGHT)) {
+    for (const style of [light, frameLight]) assert.ok(style.includes(`${name}: ${colour};`), name);
+    const inDark = `${name}: ${DARK[name]};`;
+    assert.ok(dark.includes(inDark), name);
+    assert.equal(
+      frameDark.split(inDark).length,
+      3,
+      `${name}: where it is preferred, and where it is asked for`,
+    );
+  }
+  assert.equal(
+    new Set(Object.values(LIGHT)).size,
+    Object.keys(LIGHT).length,
+    "each colour stands for one name",
+  );
 });

@@ -11,8 +11,11 @@ Deno.test("every answer says how it may be used", async () => {
   const kinds = {
     "/": [/script-src 'self'; style-src 'self';.*frame-ancestors 'none'/, "same-origin"],
     "/api/v1/results": [/default-src 'none'/, "cross-origin"],
-    "/portraits/a1.svg": [/^default-src 'none'; style-src 'unsafe-inline'$/, "cross-origin"],
-    [script]: [/default-src 'none'/, "same-origin"],
+    "/portraits/a1.svg": [
+      /^default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'$/,
+      "cross-origin",
+    ],
+    [script]: [/default-src 'none'/, "cross-origin"],
     "/healthz": [/default-src 'none'/, "same-origin"],
     "/readyz": [/default-src 'none'/, "same-origin"],
     "/metrics": [/default-src 'none'/, "same-origin"],

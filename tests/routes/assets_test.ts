@@ -94,7 +94,7 @@ Deno.test("only built files are served", async () => {
 });
 
 Deno.test("without a build the fault says which task makes one", () => {
-  assert.throws(() => loadAssets(join(import.meta.dirname!, "nowhere")), {
+  assert.throws(() => loadAssets(join(import.meta.dirname!, "nowhere"), () => ""), {
     code: "ASSETS_MISSING",
     message: /deno task build/,
   });
@@ -109,7 +109,7 @@ Deno.test("a new build is picked up while running, and the files of open pages s
       Deno.utimeSync(join(dir, "manifest.json"), new Date(atMs), new Date(atMs));
     };
     build("style-A.css", "a{}", 1_000_000);
-    const assets = loadAssets(dir);
+    const assets = loadAssets(dir, () => "");
     assert.equal(assets.url("style.css"), "/assets/style-A.css");
     Deno.removeSync(join(dir, "style-A.css"));
     build("style-B.css", "b{}", 2_000_000);

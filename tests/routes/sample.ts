@@ -11,6 +11,7 @@ import { createUpdates } from "../../pipeline/updates.ts";
 import type { Vitals } from "../../pipeline/vitals.ts";
 import { type AppDeps, createApp } from "../../routes/app.ts";
 import { type Assets, loadAssets } from "../../routes/assets.ts";
+import { createPainter } from "../../routes/picture_painter.ts";
 import { createLive, type LiveOptions } from "../../routes/live.ts";
 import { shownOfSnapshot } from "../../routes/shown.ts";
 import { closedPolls } from "./closed_polls.ts";
@@ -82,7 +83,7 @@ async function build(): Promise<Assets> {
   const dir = Deno.makeTempDirSync({ prefix: "teller-assets-" });
   addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
   await bundle(dir);
-  return loadAssets(dir);
+  return loadAssets(dir, () => "http://localhost");
 }
 
 /** Waits until something holds that no event tells of. */
@@ -108,6 +109,7 @@ export async function openSample(
   const updates = createUpdates(first);
   const vitals = deps.vitals ?? (() => VITALS);
   const live = createLive(updates, { vitals, ...options });
+  const painter = createPainter();
   const failures: unknown[] = [];
   const app = createApp({
     ...shownOfSnapshot(updates, live, NOTHING_KEPT),
@@ -140,10 +142,16 @@ export async function openSample(
       render: () => Promise.resolve("votes_counted 240\n"),
     },
     assets,
+    painter,
+    frameAncestors: "*",
     onFailure: (fault) => failures.push(fault),
     ...deps,
   });
-  return { app, live, publish: updates.publish, failures, [Symbol.dispose]: live.close };
+  function close(): void {
+    live.close();
+    painter[Symbol.dispose]();
+  }
+  return { app, live, publish: updates.publish, failures, close, [Symbol.dispose]: close };
 }
 
 /** One event or comment of a live stream. */

@@ -1,0 +1,110 @@
+/**
+ * `GET /img/v1/VIEW.svg|png`: a view as a picture, for pages that take nothing else and for previews of links.
+ * Drawn once for each version and choice.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import type { Env, Handler } from "hono";
+import { z } from "zod";
+import type { Size } from "../islands/chart_frame.ts";
+import { VIEWS } from "../islands/embed_options.ts";
+import { formatsOf } from "../islands/locale_format.ts";
+import { DRAW_RESULTS, drawChartPicture } from "../islands/picture.tsx";
+import { fileOf, type Picture } from "../islands/picture_frame.tsx";
+import { chartDocument } from "./chart_document.ts";
+import { isHeld } from "./conditional.ts";
+import type { Figures, FigureSource } from "./embed_figures.ts";
+import { type Asked, EMBED_PARAMETERS, readAsked, viewOf } from "./embed_query.ts";
+import type { Painter } from "./picture_painter.ts";
+import { problem } from "./problem.ts";
+
+const MIN_WIDTH = 200;
+const MAX_WIDTH = 2_000;
+/** Below it a picture is laid out anew instead of being made smaller. */
+const NARROW_BELOW = 480;
+/** A PNG 2,000 px wide is some 200 KB. */
+const MAX_KEPT = 96;
+
+/** In px, as wide as the text of an article. */
+const DEFAULT_WIDTH = 600;
+const CONTENT_TYPES = { svg: "image/svg+xml", png: "image/png" };
+/** Many look at few pictures: caches in between may answer, and go on where this instance can't. */
+export const CACHED = "public, max-age=5, s-maxage=5, stale-while-revalidate=30, stale-if-error=86400";
+
+const WIDTH_FORM = `must be a whole number from ${MIN_WIDTH} to ${MAX_WIDTH}`;
+const parameters = {
+  ...EMBED_PARAMETERS,
+  width: z.string().regex(/^\d{1,5}$/, WIDTH_FORM).transform(Number)
+    .refine((n) => n >= MIN_WIDTH && n <= MAX_WIDTH, WIDTH_FORM).optional(),
+};
+
+/** Answers with a picture; both what it shows and what was asked are in its ETag. */
+export function getPicture(figuresOf: FigureSource, painter: Painter): Handler<Env, "/img/v1/:file"> {
+  const kept = new Map<string, Promise<BodyInit | "busy">>();
+
+  /** The body of that tag: made now, or as it was made before; whoever else asks meanwhile waits for the same. */
+  function once(tag: string, make: () => Promise<BodyInit | "busy">): Promise<BodyInit | "busy"> {
+    const body = kept.get(tag) ?? make();
+    kept.delete(tag);
+    kept.set(tag, body); // as the newest
+    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!);
+    const forget = () => kept.get(tag) === body && kept.delete(tag);
+    body.then((made) => made === "busy" && forget(), forget);
+    return body;
+  }
+
+  return async (c) => {
+    const [, name = "", type] = /^([a-z]+)\.(svg|png)$/.exec(c.req.param("file")) ?? [];
+    const view = viewOf(name);
+    if (view === null || type !== "svg" && type !== "png") {
+      const detail = `A picture is at /img/v1/VIEW.svg or .png, VIEW one of ${VIEWS.join(", ")}.`;
+      return problem(c, "not_found", detail);
+    }
+    const asked = readAsked(c, view, parameters);
+    if ("refused" in asked) return asked.refused;
+    const figures = await figuresOf(asked);
+    if ("problem" in figures) return problem(c, figures.problem, figures.detail);
+    if (figures.charts === null && DRAW_RESULTS[view] === undefined) {
+      const detail = "No snapshot has been taken yet; try again shortly.";
+      return problem(c, "no_snapshot_yet", detail, { "Retry-After": "5" });
+    }
+
+    const width = asked.more.width ?? DEFAULT_WIDTH;
+    const etag = etagOf(type, width, asked, figures);
+    const headers = { "ETag": etag, "Cache-Control": CACHED };
+    if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);
+    const body = await once(etag, async () => {
+      const picture = draw(asked, figures, width < NARROW_BELOW ? "narrow" : "wide");
+      const { theme } = asked.options;
+      if (type === "svg") return fileOf(picture, theme, width);
+      return await painter.paint({ svg: fileOf(picture, theme === "auto" ? "light" : theme, width), width });
+    });
+    if (body === "busy") {
+      const detail = "Too many pictures are being made; try again soon.";
+      return problem(c, "overloaded", detail, { "Retry-After": "2" });
+    }
+    return new Response(body, { headers: { ...headers, "Content-Type": CONTENT_TYPES[type] } });
+  };
+}
+
+function draw({ options }: Asked, { results, charts }: Figures, size: Size): Picture {
+  const { view, region, limit } = options;
+  const formats = formatsOf(options.locale);
+  const drawResults = DRAW_RESULTS[view];
+  if (drawResults !== undefined) return drawResults({ results, region, limit, formats, size });
+  const { title } = results.election;
+  return drawChartPicture(chartDocument, {
+    view: view as "race" | "map",
+    data: charts!,
+    title,
+    formats,
+    size,
+  });
+}
+
+/** Weak: the moment that is written into the picture moves without anything having been counted. */
+function etagOf(type: string, width: number, { options }: Asked, { tag }: Figures): string {
+  const { transport: _, asOf: __, ...choices } = options;
+  const hash = createHash("sha256").update(JSON.stringify([type, width, choices, tag])).digest("base64url");
+  return `W/"${hash.slice(0, 22)}"`;
+}

@@ -1,0 +1,44 @@
+/** The widget and the pages say and colour the same things in the same way. @module */
+import assert from "node:assert/strict";
+import { chartMessages } from "../../islands/chart_messages.ts";
+import { messages } from "../../islands/messages.ts";
+import { words } from "../../widget/words.ts";
+
+const read = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
+
+Deno.test("where the pages say the same, the widget says it in their words", () => {
+  const { standing, region, simulated, control } = messages;
+  assert.deepEqual(
+    {
+      simulated: words.simulated,
+      lost: words.lost,
+      catchingUp: words.catchingUp,
+      behind: words.behind("1,234"),
+      noRegion: words.noRegion,
+      splitUnknown: words.splitUnknown,
+      asOf: words.asOf,
+      noVotes: words.noVotes,
+      tied: words.tied,
+      mapNote: words.mapNote,
+    },
+    {
+      simulated,
+      lost: standing.lost,
+      catchingUp: standing.catchingUp,
+      behind: standing.behind("1,234"),
+      noRegion: region.notFound,
+      splitUnknown: region.unknown,
+      asOf: control.asOf,
+      noVotes: chartMessages.noVotes,
+      tied: chartMessages.tied,
+      mapNote: chartMessages.tileNote,
+    },
+  );
+});
+
+Deno.test("the candidates' colours are those of the pages, on light paper and on dark", () => {
+  const colours = (text: string) => text.match(/#[0-9a-f]{6}/g)!.join(" ");
+  const pages = read("islands/style.css").matchAll(/--candidate-1:[^}]*?--candidate-8: #\w+/g);
+  const lists = read("widget/style.ts").matchAll(/const (?:LIGHT|DARK) = \[([^\]]*)\]/g);
+  assert.deepEqual([...lists].map(([text]) => colours(text)), [...pages].map(([text]) => colours(text)));
+});
