@@ -3,9 +3,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import type { Frame, Page } from "playwright-core";
-import { until } from "../routes/sample.ts";
 import { freePort } from "../services/owned_process.ts";
-import { startProxy } from "../services/proxy.ts";
 import { startTeller } from "../services/teller.ts";
 import { browserTest } from "./browser.ts";
 import { serveForeign } from "./foreign.ts";
@@ -76,6 +74,21 @@ function administrator(url: string) {
   };
 }
 
+/** Runs in the page: notes when each stream is asked for. */
+function noteAttempts(): void {
+  const atMs: number[] = [];
+  const Real = EventSource;
+  class Noted extends Real {
+    constructor(url: string) {
+      super(url);
+      atMs.push(Date.now());
+    }
+  }
+  Object.assign(globalThis, { attemptsAtMs: atMs, EventSource: Noted });
+}
+
+const lastAttempt = () => (globalThis as unknown as { attemptsAtMs: number[] }).attemptsAtMs.at(-1)!;
+
 const leading = (frame: Frame | Page, votes: number) =>
   frame.locator("teller-results tbody tr").first().getByText(String(votes), { exact: true }).first()
     .waitFor();
@@ -96,15 +109,7 @@ browserTest(
     await admin.vote(0, 12, 0);
     await admin.vote(12, 20, 1);
 
-    // All requests pass here, so that it is seen when they come.
-    await using proxy = startProxy(Number(env.PORT));
-    const origin = `http://127.0.0.1:${proxy.port}`;
-    const streamsAtMs: number[] = [];
-    proxy.tap = (chunk, direction) => {
-      const isStream = direction === "toServer" &&
-        new TextDecoder().decode(chunk).includes("GET /api/v1/live");
-      if (isStream) streamsAtMs.push(performance.now());
-    };
+    const origin = teller.url;
     const script = `<script type="module" src="${origin}/widget/v1.js"></script>`;
     const views = ["bars", "table", "card", "map"];
     await using site = serveForeign({
@@ -125,12 +130,12 @@ browserTest(
     await tall.goto(`${site.url}many`);
     await tall.locator("teller-results [part=frame]").nth(19).waitFor();
     assert.equal(await admin.streams(), 1);
-    assert.equal(streamsAtMs.length, 1);
     await tall.close();
 
     const frames: Frame[] = [];
     for (let i = 0; i < WINDOWS; i++) {
       const page = await (await visit.context({ viewport: { width: 1280, height: 720 } })).newPage();
+      await page.addInitScript(noteAttempts);
       await page.goto(`${site.url}frames`);
       frames.push(...page.frames().slice(1));
     }
@@ -147,9 +152,9 @@ browserTest(
       const time = await frame.locator("[part=time]").innerText();
       assert.ok(time >= times[i], `${time}: the time of the last figures stays`);
     }));
-    await new Promise((resolve) => setTimeout(resolve, AWAY_S * 1_000 - (performance.now() - killedAtMs)));
+    const restMs = Math.max(0, AWAY_S * 1_000 - (performance.now() - killedAtMs));
+    await new Promise((resolve) => setTimeout(resolve, restMs));
     await teller[Symbol.asyncDispose]();
-    streamsAtMs.length = 0;
     teller = await start();
     const backAtMs = performance.now();
     await admin.ready();
@@ -157,10 +162,12 @@ browserTest(
     await Promise.all(frames.map((frame) => leading(frame, 28)));
     const tookMs = performance.now() - backAtMs;
     assert.ok(tookMs < RIGHT_AGAIN_MS, `right again after ${Math.round(tookMs)} ms`);
-    await until(() => streamsAtMs.length >= frames.length);
     assert.equal(await frames[0].getByText("Connection lost").count(), 0);
 
-    const sorted = streamsAtMs.slice(0, frames.length).sort((a, b) => a - b);
+    // As the widgets asked: on a busy machine, what comes through at a time says more of the machine.
+    const sorted = (await Promise.all(frames.map((frame) => frame.evaluate(lastAttempt)))).sort((a, b) =>
+      a - b
+    );
     const most = Math.max(
       ...sorted.map((from) => sorted.filter((at) => at >= from && at < from + 250).length),
     );
