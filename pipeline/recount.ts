@@ -80,6 +80,8 @@ export interface ReadOnOptions {
 
 const MAX_VALUE_BYTES = 65_536;
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
+/** What ISO 8601 can write with four digits of a year. */
+const LAST_TIME = Date.parse("9999-12-31T23:59:59.999Z");
 const MAX_STATES = 1_022;
 const MAX_CITIES = 65_534;
 /** Each of 1–128 characters; a lone surrogate is none. */
@@ -239,8 +241,8 @@ function readVote(
   rules: RecountRules,
 ): void {
   const { greatest, duplicates } = recount.partitions[partition];
-  // What ISO 8601 can write with four digits of a year: a producer's clock may say anything.
-  const loggedAt = Math.min(Math.max(timestamp, 0), Date.parse("9999-12-31T23:59:59.999Z"));
+  // A producer's clock may say anything.
+  const loggedAt = Math.min(Math.max(timestamp, 0), LAST_TIME);
   const written = timeOf(content.voting_time);
   const eventTime = written === null || written > loggedAt + CLOCK_TOLERANCE_MS ? loggedAt : written;
   const before = greatest.times.at(-1) ?? -Infinity;

@@ -84,7 +84,7 @@ async function compareVotes({ tx, cut, recounting, otherForms }: Comparison): Pr
   const cursor = tx<{ voter_id: string; candidate_id: string; ms: number; vote: number | null }[]>`
     select voter_id, candidate_id, (extract(epoch from voting_time) * 1000)::float8 as ms, vote from votes`
     .cursor(ROWS_AT_ONCE);
-  for await (const some of cursor) {
+  for await (const some of ahead(cursor)) {
     if (signal.aborted) break;
     for (const { voter_id, candidate_id, ms, vote } of some) {
       const voter = recount.voters.get(otherForms.get(voter_id) ?? voter_id);
@@ -138,7 +138,7 @@ async function comparePeople(
   const cursor = tx.unsafe<{ id: string; hash: string }[]>(
     `select ${id} as id, ${hashInSql(table)} as hash from ${table}`,
   ).cursor(ROWS_AT_ONCE);
-  for await (const some of cursor) {
+  for await (const some of ahead(cursor)) {
     if (signal.aborted) break;
     for (const { id, hash } of some) {
       const known = otherForms.get(id) ?? id;
@@ -159,6 +159,24 @@ async function comparePeople(
     });
   }
   return findings.report(versionOf(cut));
+}
+
+/** The same, with the next one under way while one is worked through: the database works meanwhile. */
+async function* ahead<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = iterator.next();
+      yield value;
+    }
+  } finally {
+    // Left early, what is under way is waited for, or its connection would be in the middle of it.
+    await next.catch(() => {});
+    await iterator.return?.();
+  }
 }
 
 function compareTime(

@@ -77,19 +77,30 @@ export function createExpectedRows(): ExpectedRows {
       rows[table].set(id, before === undefined ? version : [before, version].flat());
     },
     hashBefore(table, id, end) {
-      const versions = [rows[table].get(id) ?? []].flat();
-      const newest = versions.findLast(({ offset }) => offset < end);
+      const known = rows[table].get(id);
+      const newest = Array.isArray(known)
+        ? known.findLast(({ offset }) => offset < end)
+        : known !== undefined && known.offset < end
+        ? known
+        : undefined;
       return newest?.hash.toString(16).padStart(HASH_DIGITS, "0");
     },
   };
 }
 
+/** Where a column's value stands in a record: by its own name, or in the address by the rest of it. */
+const sourcesOf = (table: PeopleTable) =>
+  Object.entries(COLUMNS[table]).map(([column, most]) => {
+    const inAddress = column.startsWith("address_") ? column.slice("address_".length) : null;
+    return { column, inAddress, most };
+  });
+const SOURCES = { candidates: sourcesOf("candidates"), voters: sourcesOf("voters") };
+
 function hashOf(table: PeopleTable, content: Content): number {
   const address = Object(content.address) as Content;
-  const values = Object.entries(COLUMNS[table]).map(([column, most]) => {
+  const values = SOURCES[table].map(({ column, inAddress, most }) => {
     if (column === "registered_age") return ageOf(content[column]);
-    const inAddress = column.startsWith("address_");
-    return textOf(inAddress ? address[column.slice("address_".length)] : content[column], most);
+    return textOf(inAddress === null ? content[column] : address[inAddress], most);
   });
   return parseInt(createHash("md5").update(values.join(BETWEEN)).digest("hex").slice(0, HASH_DIGITS), 16);
 }

@@ -141,8 +141,13 @@ async function compareCube(
   const findings = createFindings("newest snapshot's cube");
   const cells = new Map<string, { votes: number; late: number }>();
   for await (const row of copy.cells()) {
-    const cell = cells.get(cellName(row)) ?? { votes: 0, late: 0 };
-    cells.set(cellName(row), { votes: cell.votes + row.votes, late: cell.late + row.late });
+    const name = cellName(row);
+    const cell = cells.get(name);
+    if (cell === undefined) cells.set(name, { votes: row.votes, late: row.late });
+    else {
+      cell.votes += row.votes;
+      cell.late += row.late;
+    }
     await turn();
   }
   compareMaps(findings, await cellsAt(recount, cut, windowMs, turn), cells);
