@@ -2,13 +2,14 @@
  * Voters and votes in Teller's own form, and the requests with which they are handed in over HTTP.
  * @module
  */
-import type { AppendRecord, EventLog, Topic } from "../pipeline/log.ts";
+import type { AppendRecord, EventLog } from "../pipeline/log.ts";
 import { openKafkaLog } from "../pipeline/log_kafka.ts";
 import { partitionerOf } from "../pipeline/partitioner.ts";
+import { appendAll } from "./append_all.ts";
 
-const RECORDS_PER_APPEND = 4_000;
 const CANDIDATES = 3;
-const PARTITIONS = 4;
+/** Of both topics. */
+export const PARTITIONS = 4;
 const encoder = new TextEncoder();
 
 /** What benchmarks set, as voting tokens depend on it and arrays need it. */
@@ -48,13 +49,13 @@ export function voteRecord(i: number, votedAt: number): AppendRecord {
 /** Accredits the candidates and this many voters. */
 export async function accredit(log: EventLog, voters: number): Promise<void> {
   await log.append("candidates_topic", Array.from({ length: CANDIDATES }, (_, i) => candidateRecord(i)));
-  await fill(log, "voters_topic", voters, voterRecord);
+  await appendAll(log, "voters_topic", voters, voterRecord);
 }
 
 /** Lets voters vote, fifty a second until now. */
 export async function vote(log: EventLog, votes: number): Promise<void> {
   const startedAt = Date.now() - votes * 20;
-  await fill(log, "votes_topic", votes, (i) => voteRecord(i, startedAt + i * 20));
+  await appendAll(log, "votes_topic", votes, (i) => voteRecord(i, startedAt + i * 20));
 }
 
 /** Opens an election on a broker. */
@@ -67,22 +68,6 @@ export function openBenchLog(broker: string, topicPrefix: string): Promise<Event
     partitions: PARTITIONS,
     partitioner: partitionerOf("murmur2"),
   });
-}
-
-async function fill(
-  log: EventLog,
-  topic: Topic,
-  n: number,
-  draw: (i: number) => AppendRecord,
-): Promise<void> {
-  let written: Promise<unknown> = Promise.resolve();
-  for (let from = 0; from < n; from += RECORDS_PER_APPEND) {
-    const length = Math.min(RECORDS_PER_APPEND, n - from);
-    const records = Array.from({ length }, (_, i) => draw(from + i));
-    await written;
-    written = log.append(topic, records);
-  }
-  await written;
 }
 
 function stateOf(i: number): string {

@@ -3,18 +3,17 @@
  * @module
  */
 import type { Candidate, Vote } from "../pipeline/election.ts";
-import type { AppendRecord, EventLog, Topic } from "../pipeline/log.ts";
-import { createProgress } from "../pipeline/progress.ts";
+import type { AppendRecord, EventLog } from "../pipeline/log.ts";
 import {
   createPeople,
   fatVote,
   type Fields,
   predecessorTime,
 } from "../tests/scenarios/predecessor_people.ts";
+import { appendAll } from "./append_all.ts";
 
 const SEED = 42;
 const CANDIDATES = 3;
-const RECORDS_PER_APPEND = 4_000;
 const VOTES_PER_SECOND = 50;
 
 const people = createPeople(SEED);
@@ -60,31 +59,13 @@ const candidates: Candidate[] = Array.from({ length: CANDIDATES }, (_, i) => peo
 /** Accredits candidates and voters. */
 export async function fillPeople(log: EventLog, voters: number): Promise<void> {
   await log.append("candidates_topic", candidates.map((_, i) => candidateRecord(i)));
-  await fill(log, "voters_topic", voters, voterRecord);
+  await appendAll(log, "voters_topic", voters, voterRecord);
 }
 
 /** Lets every voter vote, in turn; `draw` makes the record of voter i's vote. */
 export async function fillVotes(log: EventLog, votes: number, draw = voteRecord): Promise<void> {
   const startMs = Date.now() - votes / VOTES_PER_SECOND * 1000;
-  await fill(log, "votes_topic", votes, (i) => draw(i, startMs + i / VOTES_PER_SECOND * 1000));
-}
-
-async function fill(
-  log: EventLog,
-  topic: Topic,
-  n: number,
-  draw: (i: number) => AppendRecord,
-): Promise<void> {
-  using progress = createProgress();
-  let written: Promise<unknown> = Promise.resolve();
-  for (let from = 0; from < n; from += RECORDS_PER_APPEND) {
-    const length = Math.min(RECORDS_PER_APPEND, n - from);
-    const records = Array.from({ length }, (_, i) => draw(from + i));
-    await written;
-    written = log.append(topic, records);
-    progress.show(topic, from + length, n);
-  }
-  await written;
+  await appendAll(log, "votes_topic", votes, (i) => draw(i, startMs + i / VOTES_PER_SECOND * 1000));
 }
 
 function record(fields: Fields | object, id: "voter_id" | "candidate_id"): AppendRecord {

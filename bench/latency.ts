@@ -10,7 +10,7 @@ import { openEmbeddedLog } from "../pipeline/log_embedded.ts";
 import { partitionerOf } from "../pipeline/partitioner.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
 import { startTeller } from "../tests/services/teller.ts";
-import { accredit, openBenchLog, SECRETS } from "./electorate.ts";
+import { accredit, openBenchLog, PARTITIONS, SECRETS } from "./electorate.ts";
 import { connect, type Connection, electionOf, voteRequests } from "./keep_alive.ts";
 import { liveResults } from "./live_results.ts";
 import { type BenchOptions, percentile, print, printSpreads, spreadOf } from "./report.ts";
@@ -19,7 +19,6 @@ const ALONE = { votes: 60, betweenMs: { least: 150, most: 350 } };
 const CROWD = { votesPerSecond: 1_000, seconds: 60, connections: 64 };
 /** Not measured: code is compiled in it. */
 const WARM_UP = { votes: 1_000, votesPerSecond: 500 };
-const PARTITIONS = 4;
 
 /** What became of one vote; times are ms of this process' clock. */
 interface Sent {

@@ -6,16 +6,14 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { openKafkaLog } from "../pipeline/log_kafka.ts";
-import { partitionerOf } from "../pipeline/partitioner.ts";
 import { createProgress } from "../pipeline/progress.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
+import { openBenchLog, PARTITIONS } from "./electorate.ts";
 import { fillPeople, fillVotes, ownVoteRecord, voteRecord } from "./fill.ts";
 import type { Replayed } from "./replay_process.ts";
 import { type BenchOptions, firstLine, print, printSpreads, spreadOf } from "./report.ts";
 import { printTopCosts } from "./top_costs.ts";
 
-const PARTITIONS = 4;
 const PROCESS = fileURLToPath(new URL("./replay_process.ts", import.meta.url));
 
 /** Fills the topics once, then measures Teller and kcat in turns. */
@@ -69,14 +67,7 @@ async function fillTopics(
   votes: number,
   draw: typeof voteRecord,
 ): Promise<void> {
-  await using log = await openKafkaLog({
-    brokers: [broker],
-    ssl: false,
-    sasl: null,
-    topicPrefix,
-    partitions: PARTITIONS,
-    partitioner: partitionerOf("murmur2"),
-  });
+  await using log = await openBenchLog(broker, topicPrefix);
   await fillPeople(log, votes);
   await fillVotes(log, votes, draw);
 }
