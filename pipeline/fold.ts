@@ -8,25 +8,15 @@
  * counts the moment both are. Its event time, window and lateness are fixed when it is read.
  * @module
  */
-import { type Gender, GENDERS } from "./election.ts";
 import { boundedTime, CLOCK_TOLERANCE_MS } from "./event_time.ts";
 import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
-import { MAX_ID_BYTES, type Rules } from "./record.ts";
-import {
-  createVoterShapes,
-  createVoteShapes,
-  scanVote,
-  scanVoter,
-  type VoteRead,
-  type VoterRead,
-} from "./record_scan.ts";
+import type { Rules } from "./record.ts";
+import { readVoters, readVotes, reasonOf, type VotersRead, type VotesRead } from "./record_columns.ts";
 import { type Cell, countVote, createTally, groupOf, increment, type Tally } from "./tally.ts";
-import { hashOf } from "./value_hash.ts";
 import {
   ACCREDITED,
-  AGE_UNKNOWN,
   COUNTED,
   createVoterIndex,
   findOrAddVoter,
@@ -35,7 +25,6 @@ import {
   touch,
   VOTED,
   type VoterIndex,
-  voterKey,
 } from "./voters.ts";
 import { windowOf } from "./windows.ts";
 
@@ -132,19 +121,23 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
 
 /** Folds a batch of this partition of voters_topic. */
 export function foldVoters(fold: Fold, batch: ReadBatch): void {
-  const view = viewOf(batch);
-  findAll(fold, batch);
-  foldBatch(fold.votersLedger, batch, (i, offset) => {
-    const reason = scanVoter(voterShapes, batch, view, i, fold.rules, voterRead);
+  foldVotersRead(fold, readVoters(batch, fold.rules));
+}
+
+/** Folds what a batch of this partition of voters_topic says. */
+export function foldVotersRead(fold: Fold, read: VotersRead): void {
+  const { keys, hashes } = read;
+  findAll(fold, read);
+  foldBatch(fold.votersLedger, read, (i, offset) => {
+    const reason = reasonOf(read, i);
     if (reason !== null) return note(fold.votersLedger, reason, offset);
-    const [hash0, hash1] = hashOf(batch.bytes, batch.bounds[4 * i + 2], batch.bounds[4 * i + 3]);
-    const voter = voterOf(fold, i);
+    const voter = voterOf(fold, keys, i);
     const { flags, recordHash } = fold.voters;
     if (!(flags[voter] & ACCREDITED)) {
-      recordHash[2 * voter] = hash0;
-      recordHash[2 * voter + 1] = hash1;
-      accredit(fold, voter, voterRead);
-    } else if (recordHash[2 * voter] === hash0 && recordHash[2 * voter + 1] === hash1) {
+      recordHash[2 * voter] = hashes[2 * i];
+      recordHash[2 * voter + 1] = hashes[2 * i + 1];
+      accredit(fold, voter, read, i);
+    } else if (recordHash[2 * voter] === hashes[2 * i] && recordHash[2 * voter + 1] === hashes[2 * i + 1]) {
       fold.repeats++;
     } else {
       note(fold.votersLedger, "other_content", offset);
@@ -154,25 +147,32 @@ export function foldVoters(fold: Fold, batch: ReadBatch): void {
 
 /** Folds a batch of this partition of votes_topic. */
 export function foldVotes(fold: Fold, batch: ReadBatch): void {
-  const view = viewOf(batch);
-  findAll(fold, batch);
+  foldVotesRead(fold, readVotes(batch, fold.rules));
+}
+
+/** Folds what a batch of this partition of votes_topic says. */
+export function foldVotesRead(fold: Fold, read: VotesRead): void {
+  const { keys, timestamps, times, candidates, candidateIds } = read;
+  /** By place in `candidateIds`: undefined as long as no vote for her has been read. */
+  const numbers = candidateIds.map((id) => candidateNumber(fold, id));
+  findAll(fold, read);
   let counting = 0;
-  foldBatch(fold.votesLedger, batch, (i, offset) => {
-    const reason = scanVote(voteShapes, batch, view, i, fold.rules, voteRead);
+  foldBatch(fold.votesLedger, read, (i, offset) => {
+    const reason = reasonOf(read, i);
     if (reason !== null) return note(fold.votesLedger, reason, offset);
 
-    const { candidateId, timeWritten } = voteRead;
-    const logTimestamp = boundedTime(batch.timestamps[i]);
+    const timeWritten = times[i];
+    const logTimestamp = boundedTime(timestamps[i]);
     const believed = timeWritten <= logTimestamp + CLOCK_TOLERANCE_MS; // false for NaN
     const eventTime = believed ? timeWritten : logTimestamp;
     const late = eventTime < fold.greatestEventTime - fold.rules.graceMs;
     if (eventTime > fold.greatestEventTime) fold.greatestEventTime = eventTime;
 
-    const voter = voterOf(fold, i);
+    const voter = voterOf(fold, keys, i);
     const { voters } = fold;
     if (voters.flags[voter] & VOTED) {
       fold.duplicates++;
-      const redelivered = candidateNumber(fold, candidateId) === voters.voteCandidate[voter] &&
+      const redelivered = numbers[candidates[i]] === voters.voteCandidate[voter] &&
         Object.is(timeWritten, voters.voteTimeWritten[voter]);
       if (redelivered) fold.redeliveries++;
       else note(fold.votesLedger, "other_content", offset);
@@ -184,7 +184,7 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
     voters.voteOffset[voter] = offset;
     voters.voteTimeWritten[voter] = timeWritten;
     voters.voteTime[voter] = eventTime;
-    const candidate = candidateNumber(fold, candidateId) ?? awaitCandidate(fold, candidateId);
+    const candidate = numbers[candidates[i]] ??= awaitCandidate(fold, candidateIds[candidates[i]]);
     voters.voteCandidate[voter] = candidate;
     if (candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
     if (candidate >= 0 && voters.flags[voter] & ACCREDITED) toCount[counting++] = voter;
@@ -194,12 +194,13 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
   for (let i = 0; i < counting; i++) count(fold, toCount[i]);
 }
 
-function accredit(fold: Fold, voter: number, read: VoterRead): void {
+function accredit(fold: Fold, voter: number, read: VotersRead, i: number): void {
   const { voters } = fold;
-  voters.age[voter] = age(read.registeredAge);
-  voters.gender[voter] = gender(read.gender);
-  voters.state[voter] = placeNumber(fold.states, read.state);
-  voters.city[voter] = placeNumber(fold.cities, read.city);
+  const { ages, genders, states, cities, names } = read;
+  voters.age[voter] = ages[i];
+  voters.gender[voter] = genders[i];
+  voters.state[voter] = placeNumber(fold.states, names[states[i]]);
+  voters.city[voter] = placeNumber(fold.cities, names[cities[i]]);
   voters.flags[voter] |= ACCREDITED;
   touch(voters, voter);
   enrol(fold, voter);
@@ -255,42 +256,22 @@ export function countAnew(fold: Fold, from: number, to: number): void {
   }
 }
 
-/** Every fold's: they hold nothing of an election. */
-const voteShapes = createVoteShapes(), voterShapes = createVoterShapes();
-/** What was read of the record at hand: an object for each would cost more than counting it. */
-const voteRead: VoteRead = { candidateId: "", timeWritten: NaN };
-const voterRead: VoterRead = {
-  registeredAge: undefined,
-  gender: undefined,
-  state: undefined,
-  city: undefined,
-};
-/** The keys of the batch's records, and whose they are: −1 where nobody's yet. As long as the largest batch so far. */
-let keys = new Uint32Array(0), found = new Int32Array(0);
+/** Whose the batch's records are: −1 where nobody's yet. As long as the largest batch so far. */
+let found = new Int32Array(0);
 /** The voters whose votes, in this batch, count. */
 let toCount = new Uint32Array(0);
 
-function viewOf({ bytes }: ReadBatch): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 /** Looks up the voters of all of a batch's records, for `voterOf`. */
-function findAll({ voters }: Fold, { bytes, bounds, n }: ReadBatch): void {
+function findAll({ voters }: Fold, { keys, n }: VotesRead | VotersRead): void {
   if (n > found.length) {
-    keys = new Uint32Array(4 * n);
     found = new Int32Array(n);
     toCount = new Uint32Array(n);
-  }
-  for (let i = 0; i < n; i++) {
-    const start = bounds[4 * i], end = bounds[4 * i + 1];
-    // A longer key is no id's, and its record is rejected.
-    if (start >= 0 && end - start <= MAX_ID_BYTES) voterKey(bytes, start, end, keys, 4 * i);
   }
   findVoters(voters, keys, n, found);
 }
 
 /** The voter of record i of the batch that `findAll` was called with; there may be one by now. */
-function voterOf({ voters }: Fold, i: number): number {
+function voterOf({ voters }: Fold, keys: Uint32Array, i: number): number {
   return found[i] >= 0 ? found[i] : findOrAddVoter(voters, keys, 4 * i);
 }
 
@@ -303,14 +284,4 @@ function awaitCandidate(fold: Fold, candidateId: string): number {
   fold.unaccredited.push({ candidateId, voters: [] });
   fold.unaccreditedNumbers.set(candidateId, number);
   return number;
-}
-
-function age(written: unknown): number {
-  const known = Number.isInteger(written) && written as number >= 0 && written as number < AGE_UNKNOWN;
-  return known ? written as number : AGE_UNKNOWN;
-}
-
-function gender(written: unknown): number {
-  const number = GENDERS.indexOf(written as Gender);
-  return number < 0 ? GENDERS.indexOf("unknown") : number;
 }

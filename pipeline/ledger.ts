@@ -51,28 +51,39 @@ export function createLedger(): Ledger {
   };
 }
 
+/** What a ledger keeps account of: the offsets of a batch, and its last record. */
+export interface Accountable extends Pick<ReadBatch, "n" | "offsets" | "next"> {
+  readonly last: LastRecord | null;
+}
+
 /**
  * Calls `fold` for every record of the batch that was not folded before, in offset order, and accounts for gaps.
  * A batch read twice, or partly, changes nothing the second time.
  */
-export function foldBatch(ledger: Ledger, batch: ReadBatch, fold: (i: number, offset: number) => void): void {
+export function foldBatch(
+  ledger: Ledger,
+  { n, offsets, next, last }: Accountable,
+  fold: (i: number, offset: number) => void,
+): void {
   const before = ledger.next;
-  for (let i = 0; i < batch.n; i++) {
-    const offset = batch.offsets[i];
+  for (let i = 0; i < n; i++) {
+    const offset = offsets[i];
     if (offset < ledger.next) continue;
     ledger.gaps += offset - ledger.next;
     ledger.next = offset + 1;
     fold(i, offset);
   }
-  const end = batch.n - 1;
-  // Of the last one alone: a hash of each would cost more than the fold.
-  if (end >= 0 && batch.offsets[end] >= before) {
-    ledger.last = { offset: batch.offsets[end], hash: hashOfRecord(batch, end) };
+  if (last !== null && last.offset >= before) ledger.last = last;
+  if (next > ledger.next) {
+    ledger.gaps += next - ledger.next;
+    ledger.next = next;
   }
-  if (batch.next > ledger.next) {
-    ledger.gaps += batch.next - ledger.next;
-    ledger.next = batch.next;
-  }
+}
+
+/** The last record of a batch: of it alone, as a hash of each would cost more than the fold. Null where there is none. */
+export function lastRecordOf(batch: ReadBatch): LastRecord | null {
+  const at = batch.n - 1;
+  return at < 0 ? null : { offset: batch.offsets[at], hash: hashOfRecord(batch, at) };
 }
 
 /** 64 hex digits: SHA-256 of record i's key and value, each behind its length, and null unlike empty. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Candidate } from "./election.ts";
-import { createLedger, foldBatch, type Ledger, note } from "./ledger.ts";
+import { createLedger, foldBatch, lastRecordOf, type Ledger, note } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { type Fields, readCandidate } from "./record.ts";
 import { hashOf } from "./value_hash.ts";
@@ -38,7 +38,7 @@ export function createRegistry(): Registry {
 /** Folds a batch of candidates_topic and returns the candidates it accredited, in order. */
 export function foldCandidates(registry: Registry, batch: ReadBatch): RegisteredCandidate[] {
   const before = registry.candidates.length;
-  foldBatch(registry.ledger, batch, (i, offset) => {
+  foldBatch(registry.ledger, { ...batch, last: lastRecordOf(batch) }, (i, offset) => {
     const fields = readCandidate(batch, i);
     if (typeof fields === "string") return note(registry.ledger, fields, offset);
     const id = fields.candidate_id as string;
