@@ -17,9 +17,11 @@ const pictures = [
   "./node_modules/.deno/@resvg+resvg-wasm@2.6.2",
   "./node_modules/.deno/@expo-google-fonts+source-sans-3@0.4.1",
 ];
+// The threads that read a long log.
+const readers = ["./pipeline/catch_up_worker.ts"];
 const queries = "./analytics/queries";
 const paths: Record<string, readonly string[]> = {
-  read: ["./dist", queries, ...postgres, ...pictures, dataDir, ...certificates],
+  read: ["./dist", queries, ...readers, ...postgres, ...pictures, dataDir, ...certificates],
   write: [dataDir],
   // Deno again, for analysts' SQL, and what confines it.
   run: [...LAUNCHERS, Deno.execPath()],

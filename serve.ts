@@ -10,12 +10,14 @@ import { openSandbox } from "./analytics/sandbox.ts";
 import { readNewestSnapshot } from "./analytics/snapshot_reading.ts";
 import { demoInput, endInTime, type Invocation, openElection, rulesOf, rulesSet } from "./invocation.ts";
 import { advise, partitionerAdvice, waitingAdvice } from "./pipeline/advice.ts";
+import { createCatchUp } from "./pipeline/catch_up.ts";
 import { openDataDir } from "./pipeline/data_dir.ts";
 import { createDemo, demoCommand } from "./pipeline/demo_command.ts";
 import { describe, explain, report } from "./pipeline/exit_codes.ts";
 import { Fault } from "./pipeline/fault.ts";
 import { createIngest } from "./pipeline/ingest.ts";
 import { timedLog } from "./pipeline/log_timed.ts";
+import { logSourceOf } from "./pipeline/open_log.ts";
 import { showCatchingUp } from "./pipeline/progress.ts";
 import { recountCommand } from "./pipeline/recount_command.ts";
 import { rejectedCommand } from "./pipeline/rejected_command.ts";
@@ -96,12 +98,16 @@ export async function serve(invocation: Invocation): Promise<number> {
   const sandbox = stack.use(
     await openSandbox({ folder, snapshots: store, quality: () => quality.latest(), onNotice }),
   );
+  const threads = settings.TELLER_WORKERS;
   // Nothing is awaited from here to the whole application, which would be ready and not say so meanwhile.
   const stream = startStream({
     log,
     rules,
     resumed,
     updates,
+    catchUp: threads === 0
+      ? undefined
+      : createCatchUp({ source: logSourceOf(settings), rules, threads, onNotice }),
     title: settings.TELLER_TITLE,
     now: Date.now,
     signal: ending.signal,

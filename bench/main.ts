@@ -1,5 +1,5 @@
 /**
- * Benchmarks: `deno task bench [NAME…] [--runs N] [--votes N] [--minutes N] [--own] [--profile]`; by default all of
+ * Benchmarks: `deno task bench [NAME…] [--runs N] [--votes N] [--minutes N] [--workers N] [--own] [--profile]`; by default all of
  * them.
  *
  * Each prints its figures beside what limits them, measured in the same run, and leaves them as JSON in
@@ -37,6 +37,7 @@ const { values, positionals } = parseArgs({
     runs: { type: "string", default: "5" },
     votes: { type: "string", default: "1000000" },
     minutes: { type: "string", default: "30" },
+    workers: { type: "string", default: "1" },
     own: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
   },
@@ -46,6 +47,7 @@ const options = {
   runs: Number(values.runs),
   votes: Number(values.votes),
   minutes: Number(values.minutes),
+  workers: Number(values.workers),
   own,
   profile,
 };
@@ -53,7 +55,7 @@ const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
 const unknown = names.find((name) => !(name in BENCHMARKS));
 if (unknown !== undefined || !(options.runs >= 1) || !(options.votes >= 1) || !(options.minutes >= 0)) {
   const known = Object.keys(BENCHMARKS).map((name) => `[${name}]`).join(" ");
-  print(`deno task bench ${known} [--runs N] [--votes N] [--minutes N] [--own] [--profile]`);
+  print(`deno task bench ${known} [--runs N] [--votes N] [--minutes N] [--workers N] [--own] [--profile]`);
   Deno.exit(2);
 }
 

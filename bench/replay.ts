@@ -17,7 +17,7 @@ import { printTopCosts } from "./top_costs.ts";
 const PROCESS = fileURLToPath(new URL("./replay_process.ts", import.meta.url));
 
 /** Fills the topics once, then measures Teller and kcat in turns. */
-export async function replay({ votes, runs, own, profile }: BenchOptions): Promise<object> {
+export async function replay({ votes, runs, own, profile, workers }: BenchOptions): Promise<object> {
   const [broker] = await sharedKafka();
   const prefix = newPrefix();
   await fillTopics(broker, prefix, votes, own ? ownVoteRecord : voteRecord);
@@ -25,7 +25,7 @@ export async function replay({ votes, runs, own, profile }: BenchOptions): Promi
   const tellers: Replayed[] = [], kcats: number[] = [], idles: number[] = [];
   using progress = createProgress();
   for (let run = 0; run < runs; run++) {
-    tellers.push(await runTeller(broker, prefix, votes));
+    tellers.push(await runTeller(broker, prefix, votes, workers));
     kcats.push(await runKcat(broker, `${prefix}votes_topic`));
     idles.push(await runKcat(broker, `${prefix}candidates_topic`));
     progress.show("replay", run + 1, runs);
@@ -49,7 +49,7 @@ export async function replay({ votes, runs, own, profile }: BenchOptions): Promi
   printSpreads(
     `replay: ${
       votes.toLocaleString("en-GB")
-    } votes of ${bytes} bytes, ${PARTITIONS} partitions, ${runs} runs`,
+    } votes of ${bytes} bytes, ${PARTITIONS} partitions, ${workers} reading threads, ${runs} runs`,
     figures,
   );
   print(
@@ -57,8 +57,17 @@ export async function replay({ votes, runs, own, profile }: BenchOptions): Promi
       "  kcat from process start to end: it waits half a second at the end of a topic however short",
   );
   const kcat = await firstLine("sh", "-c", "kcat -V | grep -i ^version");
-  const topCosts = profile ? await profileTeller(broker, prefix, votes) : undefined;
-  return { kcat, votes, bytes, partitions: PARTITIONS, figures, runs: { tellers, kcats, idles }, topCosts };
+  const topCosts = profile ? await profileTeller(broker, prefix, votes, workers) : undefined;
+  return {
+    kcat,
+    votes,
+    bytes,
+    workers,
+    partitions: PARTITIONS,
+    figures,
+    runs: { tellers, kcats, idles },
+    topCosts,
+  };
 }
 
 async function fillTopics(
@@ -72,10 +81,16 @@ async function fillTopics(
   await fillVotes(log, votes, draw);
 }
 
-async function runTeller(broker: string, prefix: string, votes: number, profile = ""): Promise<Replayed> {
-  const startedAt = String(Date.now());
+async function runTeller(
+  broker: string,
+  prefix: string,
+  votes: number,
+  workers: number,
+  profile = "",
+): Promise<Replayed> {
+  const args = [broker, prefix, String(votes), String(Date.now()), String(workers), profile];
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "--no-check", PROCESS, broker, prefix, String(votes), startedAt, profile],
+    args: ["run", "-q", "-A", "--no-check", PROCESS, ...args],
     stderr: "inherit",
   }).output();
   if (!success) throw new Error("a replay failed");
@@ -94,10 +109,10 @@ async function runKcat(broker: string, topic: string): Promise<number> {
   return (performance.now() - startedMs) / 1000;
 }
 
-async function profileTeller(broker: string, prefix: string, votes: number) {
+async function profileTeller(broker: string, prefix: string, votes: number, workers: number) {
   const results = new URL("./results/", import.meta.url);
   await Deno.mkdir(results, { recursive: true });
   const file = fileURLToPath(new URL("replay.cpuprofile", results));
-  await runTeller(broker, prefix, votes, file);
+  await runTeller(broker, prefix, votes, workers, file);
   return printTopCosts(file);
 }

@@ -1,5 +1,5 @@
 /**
- * One replay in a process of its own: `BROKER PREFIX VOTES STARTED_MS [PROFILE]`; prints its figures as JSON.
+ * One replay in a process of its own: `BROKER PREFIX VOTES STARTED_MS WORKERS [PROFILE]`; prints its figures as JSON.
  *
  * Voters and candidates are read first and the votes held back until then, so that each is timed by itself.
  * With PROFILE, a CPU profile of reading the votes is written there.
@@ -8,9 +8,11 @@
 import { equal } from "node:assert/strict";
 import { Session } from "node:inspector/promises";
 import process from "node:process";
+import { type CatchUp, createCatchUp } from "../pipeline/catch_up.ts";
 import { openKafkaLog } from "../pipeline/log_kafka.ts";
 import type { EventLog } from "../pipeline/log.ts";
 import { partitionerOf } from "../pipeline/partitioner.ts";
+import type { Rules } from "../pipeline/record.ts";
 import type { Results } from "../pipeline/results.ts";
 import { startStream, type Stream } from "../pipeline/stream.ts";
 import { print } from "./report.ts";
@@ -29,29 +31,31 @@ export interface Replayed {
 }
 
 const SAMPLE_US = 200;
-const [broker, topicPrefix, votes, startedMs, profile] = Deno.args;
+const [broker, topicPrefix, votes, startedMs, workers, profile] = Deno.args;
 
+const reached = { brokers: [broker], ssl: false, sasl: null, topicPrefix };
 await using log = await openKafkaLog({
-  brokers: [broker],
-  ssl: false,
-  sasl: null,
-  topicPrefix,
+  ...reached,
   partitions: 4,
   partitioner: partitionerOf("murmur2"),
 });
 const release = Promise.withResolvers<void>();
 const ending = new AbortController();
 const streamMs = performance.now();
+const rules: Rules = {
+  partitions: log.partitions("votes_topic"),
+  partitioner: partitionerOf("murmur2"),
+  windowMs: 10_000,
+  graceMs: 60_000,
+  opensAt: null,
+  closesAt: null,
+};
+const threads = Number(workers);
+const catchUp = createCatchUp({ source: { kind: "kafka", ...reached }, rules, threads, onNotice: print });
 const stream = startStream({
-  log: holdVotes(log, release.promise),
-  rules: {
-    partitions: log.partitions("votes_topic"),
-    partitioner: partitionerOf("murmur2"),
-    windowMs: 10_000,
-    graceMs: 60_000,
-    opensAt: null,
-    closesAt: null,
-  },
+  log: threads === 0 ? holdVotes(log, release.promise) : log,
+  catchUp: threads === 0 ? undefined : holdVotes(catchUp, release.promise),
+  rules,
   title: "Bench",
   now: Date.now,
   signal: ending.signal,
@@ -79,13 +83,14 @@ await stream.done;
 equal(results.totals.votes, Number(votes));
 print(JSON.stringify(figures));
 
-/** The same log, whose votes are read only once `released` resolves. */
-function holdVotes(log: EventLog, released: Promise<void>): EventLog {
+/** The same, but votes are read only once `released` resolves. */
+function holdVotes<R extends Pick<EventLog, "read"> | CatchUp>(reader: R, released: Promise<void>): R {
+  const read = reader.read as (topic: string, ...more: unknown[]) => AsyncIterable<unknown>;
   return {
-    ...log,
-    async *read(topic, from, signal) {
+    ...reader,
+    async *read(topic: string, ...more: unknown[]) {
       if (topic === "votes_topic") await released;
-      yield* log.read(topic, from, signal);
+      yield* read(topic, ...more);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly votes: number;
   /** For which the page is left open; 0: not at all. */
   readonly minutes: number;
+  /** Threads that read in a replay; 0: the main one reads. */
+  readonly workers: number;
   /** The replay's votes are as Teller writes them, not as the predecessor did. */
   readonly own: boolean;
   /** Takes a CPU profile besides, of the replay. */

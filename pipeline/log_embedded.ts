@@ -11,11 +11,12 @@ import {
   type Partitioner,
   type PartitionerName,
   type Position,
+  type ReadBatch,
   type Topic,
   TOPICS,
 } from "./log.ts";
 import { BATCH_BYTES, batchesOf, toReadBatch } from "./log_embedded_batches.ts";
-import { type LogFile, openLogFile, type PlacedBatch } from "./log_embedded_file.ts";
+import { type LogFile, openLogFile, openLogFileToRead, type PlacedBatch } from "./log_embedded_file.ts";
 import { partitionerOf } from "./partitioner.ts";
 
 /** How the embedded log is opened. */
@@ -54,7 +55,7 @@ interface Call {
 export function openEmbeddedLog(options: EmbeddedLogOptions): EventLog {
   const { dir, now = Date.now } = options;
   const configured = { partitions: options.partitions, partitioner: nameOf(options.partitioner) };
-  const file = openLogFile(`${dir}/log.sqlite`, configured);
+  const file = openLogFile(fileIn(dir), configured);
   // Records stand where it put them, and every later one of the same voter must stand beside them.
   const partitioner = PARTITIONERS.find((name) => name === file.origin.partitioner)
     ? partitionerOf(file.origin.partitioner as PartitionerName)
@@ -177,6 +178,37 @@ export function openEmbeddedLog(options: EmbeddedLogOptions): EventLog {
     },
   };
 }
+
+/**
+ * Reads a log that is open elsewhere, up to given end offsets: each partition's batches in their order, in turns.
+ * @throws {Fault} DATA_DIR_UNUSABLE, LOG_UNAVAILABLE
+ */
+export async function* readEmbeddedLog(
+  dir: string,
+  topic: Topic,
+  from: ReadonlyMap<number, number>,
+  ends: ReadonlyMap<number, number>,
+  signal: AbortSignal,
+): AsyncGenerator<ReadBatch, void, undefined> {
+  using file = openLogFileToRead(fileIn(dir));
+  const positions = new Map(from);
+  while (positions.size > 0) {
+    for (const [partition, offset] of positions) {
+      if (offset >= ends.get(partition)!) {
+        positions.delete(partition);
+        continue;
+      }
+      // A consumer that never waits would otherwise keep messages and timers from their turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (signal.aborted) return;
+      const batch = toReadBatch(partition, offset, file.read(topic, partition, offset, BATCH_BYTES));
+      positions.set(partition, batch.next);
+      yield batch;
+    }
+  }
+}
+
+const fileIn = (dir: string) => `${dir}/log.sqlite`;
 
 function openPartitions(file: LogFile): Record<Topic, Partition[]> {
   const ofTopic = (topic: Topic): Partition[] => {

@@ -35,15 +35,19 @@ export interface LogOrigin {
   readonly partitioner: string;
 }
 
+/** The file, open for reading. */
+export interface ReadableLogFile extends Disposable {
+  /** The batch that holds an offset below the end, and those behind it until `budget` bytes are reached. */
+  read(topic: string, partition: number, offset: number, budget: number): StoredBatch[];
+}
+
 /** The open file. Every method throws Faults only. */
-export interface LogFile extends Disposable {
+export interface LogFile extends ReadableLogFile {
   readonly origin: LogOrigin;
   /** The end offset of a partition and its last timestamp, 0 and 0 where it is empty. */
   end(topic: string, partition: number): { next: number; timestamp: number };
   /** Stores all batches or none of them; on the disk when it returns. */
   append(batches: Iterable<PlacedBatch>): void;
-  /** The batch that holds an offset below the end, and those behind it until `budget` bytes are reached. */
-  read(topic: string, partition: number, offset: number, budget: number): StoredBatch[];
   /** What is derived from the log; `append` is on the disk when it returns. */
   readonly outputs: OutputTable;
 }
@@ -75,14 +79,7 @@ const SCHEMA = `
  * @throws {Fault} DATA_DIR_UNUSABLE where the file is not ours, damaged or can't be opened
  */
 export function openLogFile(path: string, fresh: Omit<LogOrigin, "electionId">): LogFile {
-  const guarded = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      throw error instanceof Fault ? error : faultOf(error, path);
-    }
-  };
-
+  const guarded = guardOf(path);
   const db = guarded(() => {
     // It holds personal data. SQLite gives its -wal and -shm files the same mode.
     Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
@@ -107,12 +104,6 @@ export function openLogFile(path: string, fresh: Omit<LogOrigin, "electionId">):
   const newest = db.prepare(
     "SELECT base, n, timestamp FROM batches WHERE topic = ? AND partition = ? ORDER BY base DESC LIMIT 1",
   );
-  const following = db.prepare(
-    `SELECT base, n, timestamp, crc, bounds, bytes FROM batches
-     WHERE topic = ?1 AND partition = ?2
-       AND base >= (SELECT max(base) FROM batches WHERE topic = ?1 AND partition = ?2 AND base <= ?3)
-     ORDER BY base`,
-  );
 
   return {
     origin,
@@ -134,21 +125,7 @@ export function openLogFile(path: string, fresh: Omit<LogOrigin, "electionId">):
           }
         })
       ),
-    read: (topic, partition, offset, budget) =>
-      guarded(() => {
-        const found: StoredBatch[] = [];
-        let next = offset, size = 0;
-        for (const row of following.iterate(topic, partition, offset)) {
-          const batch = toBatch(row as unknown as BatchRow, path);
-          if (batch.base > next || batch.base + batch.n <= next) break;
-          found.push(batch);
-          next = batch.base + batch.n;
-          size += batch.bytes.length;
-          if (size >= budget) break;
-        }
-        if (found.length === 0) throw damaged(path, `${topic} ${partition} has no record ${offset}`);
-        return found;
-      }),
+    read: readerOf(db, path),
     outputs: {
       append: (topic, compacted, records, timestamp) =>
         guarded(() => transaction(db, () => outputs.append(topic, compacted, records, timestamp))),
@@ -157,6 +134,50 @@ export function openLogFile(path: string, fresh: Omit<LogOrigin, "electionId">):
     },
     [Symbol.dispose]: () => db.close(),
   };
+}
+
+/**
+ * Opens the file of a log that is open already, to read it beside its owner: SQLite lets others read while one writes.
+ * @throws {Fault} as openLogFile
+ */
+export function openLogFileToRead(path: string): ReadableLogFile {
+  const db = guardOf(path)(() => new DatabaseSync(path, { readOnly: true }));
+  return { read: readerOf(db, path), [Symbol.dispose]: () => db.close() };
+}
+
+function guardOf(path: string) {
+  return <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      throw error instanceof Fault ? error : faultOf(error, path);
+    }
+  };
+}
+
+function readerOf(db: DatabaseSync, path: string): ReadableLogFile["read"] {
+  const guarded = guardOf(path);
+  const following = db.prepare(
+    `SELECT base, n, timestamp, crc, bounds, bytes FROM batches
+     WHERE topic = ?1 AND partition = ?2
+       AND base >= (SELECT max(base) FROM batches WHERE topic = ?1 AND partition = ?2 AND base <= ?3)
+     ORDER BY base`,
+  );
+  return (topic, partition, offset, budget) =>
+    guarded(() => {
+      const found: StoredBatch[] = [];
+      let next = offset, size = 0;
+      for (const row of following.iterate(topic, partition, offset)) {
+        const batch = toBatch(row as unknown as BatchRow, path);
+        if (batch.base > next || batch.base + batch.n <= next) break;
+        found.push(batch);
+        next = batch.base + batch.n;
+        size += batch.bytes.length;
+        if (size >= budget) break;
+      }
+      if (found.length === 0) throw damaged(path, `${topic} ${partition} has no record ${offset}`);
+      return found;
+    });
 }
 
 interface BatchRow {

@@ -8,7 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import { Fault } from "./fault.ts";
-import type { EventLog, Partitioner, Topic } from "./log.ts";
+import type { EventLog, Partitioner, ReadBatch, Topic } from "./log.ts";
 import { persist } from "./log_kafka_backoff.ts";
 import { KafkaCluster } from "./log_kafka_cluster.ts";
 import type { ConnectOptions } from "./log_kafka_connection.ts";
@@ -23,7 +23,7 @@ import { offersTopicIds, readTopicId, topicIdRequest } from "./log_kafka_wire.ts
 /** Which log, and how it is reached. */
 export interface KafkaLogOptions extends ConnectOptions {
   /** host:port of at least one broker. */
-  readonly brokers: string[];
+  readonly brokers: readonly string[];
   readonly topicPrefix: string;
   /** For topics that are missing; of those that exist the count stands. */
   readonly partitions: number;
@@ -47,16 +47,7 @@ const ENDS_MS = 5_000;
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
   const { topicPrefix, partitioner } = options;
   const notices = createNotices(options.onNotice ?? (() => {}));
-  const clusters = new Set<KafkaCluster>();
-  const connect = (tellRefusals = true) => {
-    const cluster = new KafkaCluster({ ...options, notices, tellRefusals });
-    clusters.add(cluster);
-    return cluster;
-  };
-  const disconnect = async (cluster: KafkaCluster) => {
-    await cluster[Symbol.asyncDispose]();
-    clusters.delete(cluster);
-  };
+  const { connect, disconnect, disconnectAll } = connectionsOf(options, notices);
   const control = connect(false);
   const closing = new AbortController();
   const { topics, electionId } = await open(control, options, notices);
@@ -73,15 +64,6 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     if (closing.signal.aborted) throw new Fault("LOG_CLOSED", "the log was closed");
   };
 
-  async function* readLane(topic: Topic, from: ReadonlyMap<number, number>, signal: AbortSignal) {
-    const cluster = connect();
-    try {
-      yield* readTopic(cluster, topicPrefix + topic, from, signal, notices);
-    } finally {
-      await disconnect(cluster);
-    }
-  }
-
   return {
     electionId,
     findings: topics.findings,
@@ -93,7 +75,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     async *read(topic, from, signal) {
       assertOpen();
       const either = AbortSignal.any([signal, closing.signal]);
-      yield* mergeLanes(dealOut(from), (lane, signal) => readLane(topic, lane, signal), either);
+      yield* readInLanes(topicPrefix + topic, from, either, { connect, disconnect, notices });
       if (!signal.aborted) assertOpen();
     },
 
@@ -126,9 +108,68 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     async [Symbol.asyncDispose]() {
       await Promise.all([producer[Symbol.asyncDispose](), outputs[Symbol.asyncDispose]()]);
       closing.abort();
+      await disconnectAll();
+    },
+  };
+}
+
+/** What it takes to read a log that is open elsewhere: no topic is looked at or made. */
+export type KafkaReaderOptions =
+  & ConnectOptions
+  & Pick<KafkaLogOptions, "brokers" | "topicPrefix" | "onNotice">;
+
+/** Reads a log as `EventLog.read` does, and does nothing else; each reading connects by itself. */
+export function createKafkaReader(options: KafkaReaderOptions): Pick<EventLog, "read"> {
+  const notices = createNotices(options.onNotice ?? (() => {}));
+  const connections = connectionsOf(options, notices);
+  return {
+    read: (topic, from, signal) =>
+      readInLanes(options.topicPrefix + topic, from, signal, { ...connections, notices }),
+  };
+}
+
+interface Connections {
+  connect(tellRefusals?: boolean): KafkaCluster;
+  disconnect(cluster: KafkaCluster): Promise<void>;
+  disconnectAll(): Promise<void>;
+}
+
+function connectionsOf(
+  options: ConnectOptions & Pick<KafkaLogOptions, "brokers">,
+  notices: Notices,
+): Connections {
+  const clusters = new Set<KafkaCluster>();
+  return {
+    connect(tellRefusals = true) {
+      const cluster = new KafkaCluster({ ...options, notices, tellRefusals });
+      clusters.add(cluster);
+      return cluster;
+    },
+    async disconnect(cluster) {
+      await cluster[Symbol.asyncDispose]();
+      clusters.delete(cluster);
+    },
+    async disconnectAll() {
       await Promise.all([...clusters].map((cluster) => cluster[Symbol.asyncDispose]()));
     },
   };
+}
+
+function readInLanes(
+  topic: string,
+  from: ReadonlyMap<number, number>,
+  signal: AbortSignal,
+  { connect, disconnect, notices }: Pick<Connections, "connect" | "disconnect"> & { notices: Notices },
+): AsyncGenerator<ReadBatch, void, undefined> {
+  async function* readLane(lane: ReadonlyMap<number, number>, signal: AbortSignal) {
+    const cluster = connect();
+    try {
+      yield* readTopic(cluster, topic, lane, signal, notices);
+    } finally {
+      await disconnect(cluster);
+    }
+  }
+  return mergeLanes(dealOut(from), readLane, signal);
 }
 
 async function open(control: KafkaCluster, options: KafkaLogOptions, notices: Notices) {

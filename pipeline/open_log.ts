@@ -4,7 +4,7 @@
  */
 import { Fault } from "./fault.ts";
 import { openEmbeddedLog } from "./log_embedded.ts";
-import { openKafkaLog } from "./log_kafka.ts";
+import { type KafkaReaderOptions, openKafkaLog } from "./log_kafka.ts";
 import type { EventLog } from "./log.ts";
 import { partitionerOf } from "./partitioner.ts";
 import type { Settings } from "./settings.ts";
@@ -19,14 +19,16 @@ export interface OpenLogOptions {
   readonly giveUpAfterMs?: number;
 }
 
-/** @throws {Fault} LOG_UNAVAILABLE, LOG_REFUSED, LOG_UNSUITABLE, DATA_DIR_UNUSABLE, BAD_SETTING */
-export async function openLog(settings: Settings, options: OpenLogOptions): Promise<EventLog> {
-  const partitioner = partitionerOf(settings.TELLER_PARTITIONER);
-  const partitions = settings.TELLER_PARTITIONS;
-  if (settings.KAFKA_BROKERS === null) {
-    return await openEmbeddedLog({ dir: settings.DATA_DIR, partitions, partitioner });
-  }
-  return await openKafkaLog({
+/** Which log it is and how it is reached, in plain data: what another thread needs to read it. Holds secrets. */
+export type LogSource =
+  | { readonly kind: "embedded"; readonly dir: string }
+  | ({ readonly kind: "kafka" } & Omit<KafkaReaderOptions, "onNotice">);
+
+/** The log that the settings name. @throws {Fault} BAD_SETTING */
+export function logSourceOf(settings: Settings): LogSource {
+  if (settings.KAFKA_BROKERS === null) return { kind: "embedded", dir: settings.DATA_DIR };
+  return {
+    kind: "kafka",
     brokers: settings.KAFKA_BROKERS,
     ssl: tls(settings.KAFKA_SSL),
     sasl: settings.KAFKA_SASL_MECHANISM === null ? null : {
@@ -35,10 +37,16 @@ export async function openLog(settings: Settings, options: OpenLogOptions): Prom
       password: settings.KAFKA_SASL_PASSWORD!,
     },
     topicPrefix: settings.TELLER_TOPIC_PREFIX,
-    partitions,
-    partitioner,
-    ...options,
-  });
+  };
+}
+
+/** @throws {Fault} LOG_UNAVAILABLE, LOG_REFUSED, LOG_UNSUITABLE, DATA_DIR_UNUSABLE, BAD_SETTING */
+export async function openLog(settings: Settings, options: OpenLogOptions): Promise<EventLog> {
+  const partitioner = partitionerOf(settings.TELLER_PARTITIONER);
+  const partitions = settings.TELLER_PARTITIONS;
+  const source = logSourceOf(settings);
+  if (source.kind === "embedded") return openEmbeddedLog({ dir: source.dir, partitions, partitioner });
+  return await openKafkaLog({ ...source, partitions, partitioner, ...options });
 }
 
 function tls(setting: string): boolean | { ca: string } {

@@ -21,7 +21,7 @@ interface RecordsRead {
   readonly n: number;
   /** As in ReadBatch. */
   readonly next: number;
-  readonly offsets: Float64Array;
+  readonly offsets: Float64Array<ArrayBuffer>;
   /** Why a record is rejected, as its place in REASONS from 1 on; 0: it is well-formed. Else the columns say nothing. */
   readonly rejected: Uint8Array;
   /** Four words a record: the voter's key (see `voterKey`). */

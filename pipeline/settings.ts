@@ -152,6 +152,12 @@ export const SETTINGS = {
     default: "5",
     schema: wholeNumber(1, 3_600),
   },
+  TELLER_WORKERS: {
+    help:
+      "Threads that read while the count is behind at the start; 0: none. Unset: one, where much is to be read.",
+    default: null,
+    schema: wholeNumber(0, 64),
+  },
   TELLER_SINKS: {
     help: "What derives from the count outside Teller, Postgres among it: on, or off.",
     default: "on",

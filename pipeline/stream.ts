@@ -2,10 +2,20 @@
  * The processor: reads the three topics, folds every partition, and makes Results when something changed.
  * @module
  */
-import { Fault } from "./fault.ts";
-import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "./fold.ts";
+import type { CatchUp } from "./catch_up.ts";
+import type { LongTopic, ReadOf } from "./catch_up_messages.ts";
+import {
+  acceptCandidates,
+  createFold,
+  type Fold,
+  foldVoters,
+  foldVotersRead,
+  foldVotes,
+  foldVotesRead,
+} from "./fold.ts";
 import { createFoldWaits, type FoldWaits } from "./fold_waits.ts";
 import { type EventLog, type ReadBatch, type Topic, TOPIC_NAMES } from "./log.ts";
+import { behind, byTopic, endsOf, readEnds, total, totalOf } from "./log_ends.ts";
 import { createRate } from "./rate.ts";
 import type { Rules } from "./record.ts";
 import { createRegistry, foldCandidates, type Registry } from "./registry.ts";
@@ -23,6 +33,8 @@ export interface StreamOptions {
   readonly resumed?: Folded | null;
   /** What has been shown already; without it one is made. */
   readonly updates?: Updates & { publish: UpdateListener };
+  /** Reads where the folds are far behind at the start; the stream disposes of it. Without it, the stream reads all. */
+  readonly catchUp?: CatchUp;
   /** Wall clock, epoch ms. */
   readonly now: () => number;
   /** Ends the stream; `done` then resolves. */
@@ -61,7 +73,6 @@ const PUBLISH_EVERY_MS = 100;
 const IDLE_EVERY_MS = 1_000;
 /** Folding lets the rest of the process run after this long. */
 const TURN_MS = 20;
-const RETRY_MS = 1_000;
 /** How long after closing time a record with an earlier timestamp may still come to stand: clocks differ. */
 const CLOSING_MS = 1_000;
 /** Whoever asks for the lag is told within this time, in an outage too. */
@@ -198,20 +209,42 @@ export function startStream(options: StreamOptions): Stream {
   }
 
   function reached(): boolean {
-    return targets !== null && sum(behind(targets, nexts())) === 0;
+    return targets !== null && totalOf(behind(targets, nexts())) === 0;
   }
 
   const turn = giveTurns(TURN_MS);
+
+  function advanced(topic: Topic, partition: number): Promise<void> {
+    waits.advanced(topic, partition);
+    if (!caughtUp) caughtUp = reached();
+    changed();
+    return turn();
+  }
+
+  const foldRead: { [T in LongTopic]: (read: ReadOf[T]) => void } = {
+    voters_topic: (read) => foldVotersRead(folds[read.partition], read),
+    votes_topic: (read) => foldVotesRead(folds[read.partition], read),
+  };
+
+  /** Folds what threads of their own read, where there is much to read. */
+  async function catchUpOn<T extends LongTopic>(topic: T): Promise<void> {
+    const { catchUp } = options;
+    const from = next(topic), ends = targets![topic];
+    if (catchUp === undefined || total(ends) - total(from) < catchUp.minRecords) return;
+    for await (const read of catchUp.read(topic, from, ends)) {
+      if (signal.aborted) return;
+      oldestUnpublished ??= performance.now();
+      foldRead[topic](read);
+      await advanced(topic, read.partition);
+    }
+  }
 
   async function read(topic: Topic): Promise<void> {
     const from = new Map(next(topic).map((offset, partition) => [partition, offset]));
     for await (const batch of log.read(topic, from, signal)) {
       if (batch.n > 0) oldestUnpublished ??= performance.now();
       fold[topic](batch);
-      waits.advanced(topic, batch.partition);
-      if (!caughtUp) caughtUp = reached();
-      changed();
-      await turn();
+      await advanced(topic, batch.partition);
     }
   }
 
@@ -223,11 +256,19 @@ export function startStream(options: StreamOptions): Stream {
       atTime(rules.closesAt, now, orStop(changed)),
       atTime(settlesAt, now, () => void settle().catch((fault) => stop.abort(fault))),
     ];
+    const endCatchUp = () => options.catchUp?.[Symbol.dispose]();
+    signal.addEventListener("abort", endCatchUp);
     try {
       caughtUp = reached();
       if (caughtUp) changed();
+      const caught = {
+        voters_topic: catchUpOn("voters_topic"),
+        votes_topic: catchUpOn("votes_topic"),
+        candidates_topic: Promise.resolve(),
+      };
+      Promise.allSettled(Object.values(caught)).then(endCatchUp);
       await Promise.all(TOPIC_NAMES.map((topic) =>
-        read(topic).then(
+        caught[topic].then(() => read(topic)).then(
           () => stop.abort(new Error(`reading ${topic} ended by itself`)), // unless it has been aborted already
           (fault) => stop.abort(fault),
         )
@@ -247,8 +288,8 @@ export function startStream(options: StreamOptions): Stream {
     caughtUp: () => caughtUp,
     progress() {
       if (targets === null) return null;
-      const total = sum(behind(targets, started));
-      return { done: total - sum(behind(targets, nexts())), total };
+      const total = totalOf(behind(targets, started));
+      return { done: total - totalOf(behind(targets, nexts())), total };
     },
     folded: waits.folded,
     setFindings(found) {
@@ -266,41 +307,6 @@ export function startStream(options: StreamOptions): Stream {
     },
     done: run(),
   };
-}
-
-/** End offsets of all topics. An outage is waited out; null where the signal aborts before it is over. */
-async function endsOf(log: EventLog, signal: AbortSignal): Promise<Record<Topic, number[]> | null> {
-  const aborted = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
-  while (!signal.aborted) {
-    try {
-      return await Promise.race([aborted, readEnds(log)]);
-    } catch (fault) {
-      if (!(fault instanceof Fault && fault.retryable)) throw fault;
-      await Promise.race([aborted, new Promise((resolve) => setTimeout(resolve, RETRY_MS))]);
-    }
-  }
-  return null;
-}
-
-async function readEnds(log: EventLog): Promise<Record<Topic, number[]>> {
-  const ends = await Promise.all(TOPIC_NAMES.map((topic) => log.ends(topic)));
-  return byTopic((_, i) => ends[i]);
-}
-
-function byTopic(offsets: (topic: Topic, i: number) => number[]): Record<Topic, number[]> {
-  return Object.fromEntries(TOPIC_NAMES.map((topic, i) => [topic, offsets(topic, i)])) as Record<
-    Topic,
-    number[]
-  >;
-}
-
-/** How many offsets each partition is behind. */
-function behind(ends: Record<Topic, number[]>, next: Record<Topic, number[]>): Record<Topic, number[]> {
-  return byTopic((topic) => next[topic].map((at, partition) => Math.max(0, ends[topic][partition] - at)));
-}
-
-function sum(offsets: Record<Topic, number[]>): number {
-  return Object.values(offsets).flat().reduce((a, b) => a + b, 0);
 }
 
 /** The folds of an empty log. */

@@ -2,13 +2,16 @@
  * The same records give the same Results, in whatever order partitions are read and on whichever log they stand.
  * @module
  */
-import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, fail, notEqual, ok } from "node:assert/strict";
+import { type CatchUp, createCatchUp } from "../../pipeline/catch_up.ts";
 import { createRandom } from "../../pipeline/demo_random.ts";
 import { runDemo } from "../../pipeline/demo.ts";
 import { type EventLog, type ReadBatch, type Topic, TOPIC_NAMES } from "../../pipeline/log.ts";
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
 import { openKafkaLog } from "../../pipeline/log_kafka.ts";
+import type { LogSource } from "../../pipeline/open_log.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
+import type { Rules } from "../../pipeline/record.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { startStream } from "../../pipeline/stream.ts";
 import { needs } from "../services/available.ts";
@@ -19,6 +22,14 @@ import { produceByKcat } from "./predecessor_kcat.ts";
 
 const PARTITIONS = 4;
 const partitioner = partitionerOf("murmur2");
+const rules: Rules = {
+  partitions: PARTITIONS,
+  partitioner,
+  windowMs: 10_000,
+  graceMs: 60_000,
+  opensAt: null,
+  closesAt: null,
+};
 
 /** A piece of a partition, to be read in its turn. */
 interface Piece {
@@ -51,6 +62,13 @@ needs("shared kafka", "kcat")("the order and speed of reading change nothing in 
   }
   const expected = await count(log);
   ok(expected.totals.waiting > 0 && expected.totals.rejected > 0 && expected.totals.late > 0);
+
+  const source: LogSource = { kind: "kafka", brokers: [broker], ssl: false, sasl: null, topicPrefix };
+  for (const threads of [1, 2, 4]) {
+    await t.step(`read by ${threads} threads`, async () => {
+      equal(comparable(await count(log, catchingUp(source, threads))), comparable(expected));
+    });
+  }
 
   const partitions = await readAll(log);
   let seed = 0;
@@ -88,7 +106,17 @@ needs("shared kafka")("a demo's seed gives the same election on the embedded log
   equal(onKafka.totals.votes, 3_000);
   notEqual(onEmbedded.election.id, onKafka.election.id);
   equal(comparable({ ...onEmbedded, election: onKafka.election }), comparable(onKafka));
+
+  for (const threads of [1, 2, 4]) {
+    const read = await count(embedded, catchingUp({ kind: "embedded", dir }, threads));
+    equal(comparable(read), comparable(onEmbedded), `read by ${threads} threads`);
+  }
 });
+
+/** Reads by threads, of which none fails. */
+function catchingUp(source: LogSource, threads: number): CatchUp {
+  return createCatchUp({ source, rules, threads, onNotice: (message) => fail(message) });
+}
 
 function openKafka(broker: string, topicPrefix: string): Promise<EventLog> {
   const common = { partitions: PARTITIONS, partitioner };
@@ -110,18 +138,12 @@ async function runWholeDemo(log: EventLog, seed: number): Promise<void> {
 }
 
 /** Counts a log up to its end. */
-async function count(log: EventLog): Promise<Results> {
+async function count(log: EventLog, catchUp?: CatchUp): Promise<Results> {
   const ending = new AbortController();
   const stream = startStream({
     log,
-    rules: {
-      partitions: PARTITIONS,
-      partitioner,
-      windowMs: 10_000,
-      graceMs: 60_000,
-      opensAt: null,
-      closesAt: null,
-    },
+    rules,
+    catchUp,
     title: "The same everywhere",
     now: Date.now,
     signal: ending.signal,

@@ -57,7 +57,15 @@ export async function startTeller(options: TellerOptions = {}): Promise<TellerSe
 export async function spawnTeller(options: TellerOptions = {}): Promise<TellerService> {
   const { command = ["start"], permissions = "teller" } = options;
   const scratch = await Deno.makeTempDir({ prefix: "teller-run-" });
-  const env = { ...inherited(), PORT: String(freePort()), DATA_DIR: `${scratch}/data`, ...options.env };
+  // Threads read however little there is, so that whatever befalls a Teller befalls them too.
+  const threads = { TELLER_WORKERS: "2" };
+  const env = {
+    ...inherited(),
+    ...threads,
+    PORT: String(freePort()),
+    DATA_DIR: `${scratch}/data`,
+    ...options.env,
+  };
   const log = `${scratch}/teller.log`;
   await Deno.writeTextFile(log, "");
   const run = [
