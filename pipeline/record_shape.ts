@@ -75,22 +75,29 @@ function fits(
   spans: Int32Array,
 ): boolean {
   const { kinds, fields, gaps, gapEnds, words } = shape;
-  spans.fill(-1);
+  for (let i = 0; i < spans.length; i++) spans[i] = -1; // of so few, dearer by fill()
   let at = start, gapStart = 0, word = 0;
   for (let k = 0;; k++) {
     const gapEnd = gapEnds[k];
     const next = at + gapEnd - gapStart;
     if (next > end) return false;
-    // Four bytes at a time; the last four may overlap the ones before.
-    if (next - at < 4) {
+    // Four bytes at a time, the last four first, which may overlap the ones before; one branch for all.
+    const last = next - 4;
+    if (last < at) {
       for (let i = gapStart; i < gapEnd; i++) if (bytes[at++] !== gaps[i]) return false;
     } else {
-      for (; at + 4 <= next; at += 4) if (view.getInt32(at, true) !== words[word++]) return false;
-      if (at < next && view.getInt32(next - 4, true) !== words[word++]) return false;
+      let differs = view.getInt32(last, true) ^ words[word++];
+      for (; at < last; at += 4) differs |= view.getInt32(at, true) ^ words[word++];
+      if (differs !== 0) return false;
     }
     if (k === kinds.length) return next === end;
     const field = fields[k];
-    at = kinds[k] === TEXT ? textEnd(bytes, view, next, end, field < 0) : numberEnd(bytes, next, end);
+    if (kinds[k] === TEXT) {
+      at = plainEnd(view, next, end);
+      if (bytes[at] !== QUOTE) at = textEnd(bytes, view, at, end, field < 0);
+    } else {
+      at = numberEnd(bytes, next, end);
+    }
     if (at < 0) return false;
     if (field >= 0) {
       spans[2 * field] = next;
@@ -102,19 +109,25 @@ function fits(
 
 const QUOTE = 34, BACKSLASH = 92, MINUS = 45, PLUS = 43, POINT = 46;
 
+/**
+ * Where the first byte of [at … end) stands that is a control character, a quote, a backslash or not ASCII; or before
+ * that where fewer than four bytes are left. It is small, so that it is compiled into its caller: most strings end here.
+ */
+function plainEnd(view: DataView, at: number, end: number): number {
+  for (; at + 4 <= end; at += 4) {
+    // Four bytes by their top bits: one is set where a byte is special. (byte ^ 2) < 33 means a control character or the
+    // quote; those that aren't ASCII are in either term. A borrow may change more, but only above a special byte.
+    const four = view.getInt32(at, true);
+    const special = ((four ^ 0x02020202) - 0x21212121 | (four ^ 0x5c5c5c5c) - 0x01010101) & 0x80808080;
+    if (special !== 0) return at + (31 - Math.clz32(special & -special) >> 3);
+  }
+  return at;
+}
+
 /** Where the quote that ends a string stands, or −1 where its contents are not those of a JSON string in UTF-8. */
 function textEnd(bytes: Uint8Array, view: DataView, at: number, end: number, escapes: boolean): number {
   for (;;) {
-    // Four bytes at a time, by their top bits: one is set where a byte is a control character, a quote, a backslash or
-    // not ASCII (then in one of the last two terms). A borrow may set more, but only above such a byte.
-    for (; at + 4 <= end; at += 4) {
-      const four = view.getInt32(at, true);
-      const special = (four - 0x20202020 | (four ^ 0x22222222) - 0x01010101 |
-        (four ^ 0x5c5c5c5c) - 0x01010101) & 0x80808080;
-      if (special === 0) continue;
-      at += 31 - Math.clz32(special & -special) >> 3;
-      break;
-    }
+    at = plainEnd(view, at, end);
     if (at >= end) return -1;
     const byte = bytes[at];
     if (byte === QUOTE) return at;

@@ -18,7 +18,7 @@ export interface Shape {
   readonly gaps: Uint8Array;
   /** Where in `gaps` each gap ends. */
   readonly gapEnds: Int32Array;
-  /** Each gap of at least four bytes as little-endian words; where its length is odd, its last four bytes besides. */
+  /** Each gap of at least four bytes as little-endian words: its last four bytes, then the others from the first on. */
   readonly words: Int32Array;
 }
 
@@ -117,9 +117,8 @@ function gapsBetween(
     for (let at = start; at < end; at++) gaps.push(json[at]);
     gapEnds.push(gaps.length);
     if (end - start < 4) continue;
-    let at = start;
-    for (; at + 4 <= end; at += 4) words.push(view.getInt32(at, true));
-    if (at < end) words.push(view.getInt32(end - 4, true));
+    words.push(view.getInt32(end - 4, true));
+    for (let at = start; at < end - 4; at += 4) words.push(view.getInt32(at, true));
   }
   return { gaps: Uint8Array.from(gaps), gapEnds: Int32Array.from(gapEnds), words: Int32Array.from(words) };
 }

@@ -4,7 +4,6 @@ import fc from "fast-check";
 import snappyjs from "snappyjs";
 import { Fault } from "../../pipeline/fault.ts";
 import type { AppendRecord, ReadBatch } from "../../pipeline/log.ts";
-import { createRandom } from "../../pipeline/demo_random.ts";
 import { type AbortedTransaction, CRC_START, walkBatches } from "../../pipeline/log_kafka_batches.ts";
 import { crc32c } from "../../pipeline/log_kafka_crc32c.ts";
 import { encodeBatch } from "../../pipeline/log_kafka_encode.ts";
@@ -15,28 +14,6 @@ const someRecords = fc.array(fc.record({ key: field, value: field }), { minLengt
 const nobody = { producerId: -1n, epoch: -1, sequence: -1 };
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
-
-Deno.test("crc32c gives the value that its standard names for its test string", () => {
-  // RFC 3720, B.4: 32 bytes of zeros, of ones, ascending; and the usual "123456789".
-  assert.equal(crc32c(new TextEncoder().encode("123456789"), 0, 9), 0xe3069283);
-  assert.equal(crc32c(new Uint8Array(32), 0, 32), 0x8a9136aa);
-  assert.equal(crc32c(new Uint8Array(32).fill(255), 0, 32), 0x62a8ab43);
-  assert.equal(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i), 0, 32), 0x46dd794e);
-});
-
-Deno.test("crc32c of long batches is what a bit at a time gives", () => {
-  const random = createRandom(1);
-  random.at(0, 0);
-  const bytes = Uint8Array.from({ length: 200_000 }, () => random.word());
-  const start = 3;
-  let crc = -1;
-  for (let end = start; end < bytes.length; end++) {
-    const near = [84_400, 86_664, 151_836, 190_000].some((length) => Math.abs(end - start - length) < 9);
-    if (near || end % 9_973 === 0) assert.equal(crc32c(bytes, start, end), ~crc >>> 0, String(end - start));
-    crc ^= bytes[end];
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  }
-});
 
 Deno.test("what was written as batches is read back, from any offset on", () => {
   fc.assert(

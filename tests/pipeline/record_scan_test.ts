@@ -145,6 +145,19 @@ Deno.test("every byte of a record matters to scanning as it does to parsing", ()
   }
 });
 
+Deno.test("a record ends where its bounds say, though the bytes behind would make it whole", () => {
+  const vote = fatVote(people.voter(1), people.candidate(0), predecessorTime(5_000));
+  const key = encoder.encode(vote.voter_id as string);
+  const whole = encoder.encode(JSON.stringify(vote));
+  const known = createKnown();
+  assertSame(known, { key, value: whole });
+  for (let length = 1; length < whole.length; length++) {
+    const cut = inBatch({ key, value: whole }, 5_000, false);
+    cut.bounds[3] -= whole.length - length;
+    assert.deepEqual(scan(known, cut, 0), ["bad_json", "bad_json"], String(length));
+  }
+});
+
 Deno.test("a record of a known shape is judged by its fields", () => {
   const key = encoder.encode("v1");
   const good = '{"voter_id":"v1","candidate_id":"c1","voting_time":"2026-05-07T10:00:00.123Z","vote":1}';
