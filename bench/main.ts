@@ -37,7 +37,7 @@ const { values, positionals } = parseArgs({
     runs: { type: "string", default: "5" },
     votes: { type: "string", default: "1000000" },
     minutes: { type: "string", default: "30" },
-    workers: { type: "string", default: "1" },
+    workers: { type: "string", default: "2" },
     own: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
   },

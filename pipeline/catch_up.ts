@@ -33,15 +33,15 @@ export interface CatchUp extends Disposable {
 export interface CatchUpOptions {
   readonly source: LogSource;
   readonly rules: Rules;
-  /** How many threads read; null: one, where there is enough to read. */
+  /** How many threads read; null: two, where there is enough to read. */
   readonly threads: number | null;
   readonly onNotice: (message: string) => void;
   /** Starts a thread; for tests of what happens when one fails. */
   readonly start?: () => Worker;
 }
 
-/** A second thread gains nothing while one reads faster than the fold folds. */
-const DEFAULT_THREADS = 1;
+/** Two read about as fast as the fold folds. */
+const DEFAULT_THREADS = 2;
 const MIN_RECORDS = 20_000;
 
 /** What one topic's readers have sent and nobody has taken yet. */

@@ -154,7 +154,7 @@ export const SETTINGS = {
   },
   TELLER_WORKERS: {
     help:
-      "Threads that read while the count is behind at the start; 0: none. Unset: one, where much is to be read.",
+      "Threads that read while the count is behind at the start; 0: none. Unset: 2, where much is to be read.",
     default: null,
     schema: wholeNumber(0, 64),
   },
