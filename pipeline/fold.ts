@@ -22,7 +22,7 @@ import {
   type VoteRead,
   type VoterRead,
 } from "./record_scan.ts";
-import { type Cell, countVote, createTally, groupOf, increment, type Tally } from "./tally.ts";
+import { type Cell, countVote, createTally, groupOf, increment, settle, type Tally } from "./tally.ts";
 import { hashOf } from "./value_hash.ts";
 import {
   ACCREDITED,
@@ -127,6 +127,7 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
     }
     waiting.length = 0;
   }
+  settle(fold.tally);
   fold.candidatesNext = candidatesNext;
 }
 
@@ -150,13 +151,13 @@ export function foldVoters(fold: Fold, batch: ReadBatch): void {
       note(fold.votersLedger, "other_content", offset);
     }
   });
+  settle(fold.tally);
 }
 
 /** Folds a batch of this partition of votes_topic. */
 export function foldVotes(fold: Fold, batch: ReadBatch): void {
   const view = viewOf(batch);
   findAll(fold, batch);
-  let counting = 0;
   foldBatch(fold.votesLedger, batch, (i, offset) => {
     const reason = scanVote(voteShapes, batch, view, i, fold.rules, voteRead);
     if (reason !== null) return note(fold.votesLedger, reason, offset);
@@ -187,11 +188,10 @@ export function foldVotes(fold: Fold, batch: ReadBatch): void {
     const candidate = candidateNumber(fold, candidateId) ?? awaitCandidate(fold, candidateId);
     voters.voteCandidate[voter] = candidate;
     if (candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
-    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) toCount[counting++] = voter;
+    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) count(fold, voter);
     else fold.waiting++;
   });
-  // After the reading, as with `findAll`: the cube's cells are waited for at the same time.
-  for (let i = 0; i < counting; i++) count(fold, toCount[i]);
+  settle(fold.tally);
 }
 
 function accredit(fold: Fold, voter: number, read: VoterRead): void {
@@ -253,6 +253,7 @@ export function countAnew(fold: Fold, from: number, to: number): void {
     else if (flags & VOTED) fold.waiting++;
     if (flags & VOTED && candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
   }
+  settle(fold.tally);
 }
 
 /** Every fold's: they hold nothing of an election. */
@@ -267,8 +268,6 @@ const voterRead: VoterRead = {
 };
 /** The keys of the batch's records, and whose they are: −1 where nobody's yet. As long as the largest batch so far. */
 let keys = new Uint32Array(0), found = new Int32Array(0);
-/** The voters whose votes, in this batch, count. */
-let toCount = new Uint32Array(0);
 
 function viewOf({ bytes }: ReadBatch): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -279,7 +278,6 @@ function findAll({ voters }: Fold, { bytes, bounds, n }: ReadBatch): void {
   if (n > found.length) {
     keys = new Uint32Array(4 * n);
     found = new Int32Array(n);
-    toCount = new Uint32Array(n);
   }
   for (let i = 0; i < n; i++) {
     const start = bounds[4 * i], end = bounds[4 * i + 1];
