@@ -14,7 +14,7 @@ import type { ReadBatch } from "./log.ts";
 import { createPlaces, MAX_CITIES, MAX_STATES, placeNumber, type Places } from "./places.ts";
 import type { Rules } from "./record.ts";
 import { readVoters, readVotes, reasonOf, type VotersRead, type VotesRead } from "./record_columns.ts";
-import { type Cell, countVote, createTally, groupOf, increment, type Tally } from "./tally.ts";
+import { type Cell, countVote, createTally, groupOf, increment, settle, type Tally } from "./tally.ts";
 import {
   ACCREDITED,
   COUNTED,
@@ -116,6 +116,7 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
     }
     waiting.length = 0;
   }
+  settle(fold.tally);
   fold.candidatesNext = candidatesNext;
 }
 
@@ -143,6 +144,7 @@ export function foldVotersRead(fold: Fold, read: VotersRead): void {
       note(fold.votersLedger, "other_content", offset);
     }
   });
+  settle(fold.tally);
 }
 
 /** Folds a batch of this partition of votes_topic. */
@@ -156,7 +158,6 @@ export function foldVotesRead(fold: Fold, read: VotesRead): void {
   /** By place in `candidateIds`: undefined as long as no vote for her has been read. */
   const numbers = candidateIds.map((id) => candidateNumber(fold, id));
   findAll(fold, read);
-  let counting = 0;
   foldBatch(fold.votesLedger, read, (i, offset) => {
     const reason = reasonOf(read, i);
     if (reason !== null) return note(fold.votesLedger, reason, offset);
@@ -187,11 +188,10 @@ export function foldVotesRead(fold: Fold, read: VotesRead): void {
     const candidate = numbers[candidates[i]] ??= awaitCandidate(fold, candidateIds[candidates[i]]);
     voters.voteCandidate[voter] = candidate;
     if (candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
-    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) toCount[counting++] = voter;
+    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) count(fold, voter);
     else fold.waiting++;
   });
-  // After the reading, as with `findAll`: the cube's cells are waited for at the same time.
-  for (let i = 0; i < counting; i++) count(fold, toCount[i]);
+  settle(fold.tally);
 }
 
 function accredit(fold: Fold, voter: number, read: VotersRead, i: number): void {
@@ -254,18 +254,16 @@ export function countAnew(fold: Fold, from: number, to: number): void {
     else if (flags & VOTED) fold.waiting++;
     if (flags & VOTED && candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
   }
+  settle(fold.tally);
 }
 
 /** Whose the batch's records are: −1 where nobody's yet. As long as the largest batch so far. */
 let found = new Int32Array(0);
-/** The voters whose votes, in this batch, count. */
-let toCount = new Uint32Array(0);
 
 /** Looks up the voters of all of a batch's records, for `voterOf`. */
 function findAll({ voters }: Fold, { keys, n }: VotesRead | VotersRead): void {
   if (n > found.length) {
     found = new Int32Array(n);
-    toCount = new Uint32Array(n);
   }
   findVoters(voters, keys, n, found);
 }

@@ -9,6 +9,7 @@ import { type Finding, type Ledger, OFFSETS_PER_FINDING, rejectedIn } from "./le
 import type { OutputTopic, Topic } from "./log.ts";
 import type { Registry } from "./registry.ts";
 import { locationResults } from "./results.ts";
+import { cellAt } from "./tally.ts";
 import { ACCREDITED, COUNTED, VOTED } from "./voters.ts";
 
 /** Where a check found something: a record of the log or of a derived topic, a row of a table, or a whole partition. */
@@ -176,12 +177,17 @@ function lookAt({ partition, voters, tally }: Fold): Seen {
       }
     }
   }
+  let inCells = 0, lateInCells = 0;
+  for (let cell = 0; cell < tally.cells; cell++) {
+    const { votes, late } = cellAt(tally, cell);
+    inCells += votes;
+    lateInCells += late;
+  }
   const sums = [tally.byCandidate, tally.byState, tally.byAge, tally.byGender, tally.byCity].map(sum);
   return {
     counted,
-    inCells: sum(tally.votes.subarray(0, tally.cells)),
-    sumsAgree: sums.every((one) => one === tally.totalVotes) &&
-      sum(tally.late.subarray(0, tally.cells)) === tally.totalLate,
+    inCells,
+    sumsAgree: lateInCells === tally.totalLate && sums.every((one) => one === tally.totalVotes),
     withoutVoter,
     withoutCandidate,
   };

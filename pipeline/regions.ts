@@ -8,7 +8,7 @@ import { compareCodePoints } from "./election.ts";
 import type { Fold } from "./fold.ts";
 import type { Registry } from "./registry.ts";
 import { type LocationResult, locationResults, offsetsOf, type Results, versionOf } from "./results.ts";
-import { ungroup } from "./tally.ts";
+import { cellAt, ungroup } from "./tally.ts";
 
 /** A location, and how its votes split. */
 export interface RegionResult extends LocationResult {
@@ -67,7 +67,8 @@ function sumUp(electionId: string, registry: Registry, folds: readonly Fold[], n
     // By number, as a walk over millions of cells should not look up names.
     const votes = states.names.map(() => new Array<number>(registry.candidates.length).fill(0));
     for (let cell = 0; cell < tally.cells; cell++) {
-      votes[ungroup(tally.group[cell]).state][tally.candidate[cell]] += tally.votes[cell];
+      const counted = cellAt(tally, cell);
+      votes[ungroup(counted.group).state][counted.candidate] += counted.votes;
     }
     states.names.forEach((state, number) => {
       const before = byState.get(state);

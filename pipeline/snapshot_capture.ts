@@ -16,7 +16,7 @@ import type { Results } from "./results.ts";
 import type { Capture, CellChange, SnapshotFacts, SnapshotRules, VoterGroup } from "./snapshot.ts";
 import { stateOf } from "./snapshot_state.ts";
 import { blocksOf, takeTouched, untake } from "./snapshot_voters.ts";
-import { countVote, createTally, type Tally, ungroup } from "./tally.ts";
+import { cellAt, countVote, createTally, settle, type Tally, ungroup } from "./tally.ts";
 import { COUNTED, LATE, touchAll } from "./voters.ts";
 
 /** Folds, and the registry that they have all applied. */
@@ -89,15 +89,16 @@ function* cellsOf(
     const { states, rules } = folds[partition];
     const tally = newlyCounted(bytes, rules.windowMs);
     for (let cell = 0; cell < tally.cells; cell++) {
-      const { state, ageBand, gender } = ungroup(tally.group[cell]);
+      const { window, candidate, group, votes, late } = cellAt(tally, cell);
+      const { state, ageBand, gender } = ungroup(group);
       yield {
-        windowStart: tally.window[cell] * rules.windowMs,
-        candidateId: candidateIds[tally.candidate[cell]],
+        windowStart: window * rules.windowMs,
+        candidateId: candidateIds[candidate],
         state: states.names[state],
         ageBand: AGE_BANDS[ageBand],
         gender: GENDERS[gender],
-        votes: tally.votes[cell],
-        late: tally.late[cell],
+        votes,
+        late,
       };
     }
   }
@@ -111,6 +112,7 @@ function newlyCounted(bytes: Uint8Array, windowMs: number): Tally {
       countVote(tally, cellOf(rows, row, windowMs), (rows.flags[row] & LATE) !== 0);
     }
   }
+  settle(tally);
   return tally;
 }
 

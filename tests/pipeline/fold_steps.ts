@@ -8,7 +8,7 @@ import { acceptCandidates, createFold, type Fold, foldVoters, foldVotes } from "
 import type { ReadBatch } from "../../pipeline/log.ts";
 import { createRegistry, foldCandidates, type Registry } from "../../pipeline/registry.ts";
 import { makeResults, type Results } from "../../pipeline/results.ts";
-import { ungroup } from "../../pipeline/tally.ts";
+import { cellAt, ungroup } from "../../pipeline/tally.ts";
 import { batchOf, type PlainRecord } from "./batches.ts";
 import { NOW, PARTITIONS, rules } from "./elections.ts";
 import type { Count, PlainLog } from "./fold_model.ts";
@@ -73,18 +73,19 @@ export function cellsOf(registry: Registry, folds: readonly Fold[]): Count["cell
   const cells: Count["cells"] = {};
   for (const { tally, states } of folds) {
     for (let at = 0; at < tally.cells; at++) {
-      const { state, ageBand, gender } = ungroup(tally.group[at]);
-      const candidate = registry.candidates[tally.candidate[at]].candidate_id;
+      const { window, group, votes, late, ...cellOf } = cellAt(tally, at);
+      const { state, ageBand, gender } = ungroup(group);
+      const candidate = registry.candidates[cellOf.candidate].candidate_id;
       const key = [
-        tally.window[at] * rules.windowMs,
+        window * rules.windowMs,
         candidate,
         states.names[state],
         AGE_BANDS[ageBand],
         GENDERS[gender],
       ];
       const cell = cells[key.join()] ??= [0, 0];
-      cell[0] += tally.votes[at];
-      cell[1] += tally.late[at];
+      cell[0] += votes;
+      cell[1] += late;
     }
   }
   return cells;

@@ -73,7 +73,7 @@ const KINDS: Record<string, Kind> = {
     seenBy: ["replaced_times"],
   },
   "a cell of the cube changed": {
-    inject: ({ folds }) => void filled(folds).tally.votes[0]++,
+    inject: ({ folds }) => void filled(folds).tally.cube[3]++, /* the first cell's votes */
     seenBy: ["cube"],
   },
   "a sum by gender changed": {

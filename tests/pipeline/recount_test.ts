@@ -11,7 +11,7 @@ import { recordsAt } from "../../pipeline/recount_aggregates.ts";
 import { cellName, cellsAt, countAt, type Cut, resultsAt } from "../../pipeline/recount_cut.ts";
 import { createRegistry, foldCandidates, type Registry } from "../../pipeline/registry.ts";
 import { makeResults } from "../../pipeline/results.ts";
-import { ungroup } from "../../pipeline/tally.ts";
+import { cellAt, ungroup } from "../../pipeline/tally.ts";
 import { batchOf, type PlainRecord } from "./batches.ts";
 import { election, NOW, PARTITIONS, rules } from "./elections.ts";
 import type { PlainLog } from "./fold_model.ts";
@@ -79,16 +79,17 @@ function cellsOf({ registry, folds }: { registry: Registry; folds: Fold[] }) {
   const cells = new Map<string, { votes: number; late: number }>();
   for (const { tally, states } of folds) {
     for (let at = 0; at < tally.cells; at++) {
-      const { state, ageBand, gender } = ungroup(tally.group[at]);
+      const { window, candidate, group, votes, late } = cellAt(tally, at);
+      const { state, ageBand, gender } = ungroup(group);
       const name = cellName({
-        windowStart: tally.window[at] * rules.windowMs,
-        candidateId: registry.candidates[tally.candidate[at]].candidate_id,
+        windowStart: window * rules.windowMs,
+        candidateId: registry.candidates[candidate].candidate_id,
         state: states.names[state],
         ageBand: AGE_BANDS[ageBand],
         gender: GENDERS[gender],
       });
       const cell = cells.get(name) ?? { votes: 0, late: 0 };
-      cells.set(name, { votes: cell.votes + tally.votes[at], late: cell.late + tally.late[at] });
+      cells.set(name, { votes: cell.votes + votes, late: cell.late + late });
     }
   }
   return cells;

@@ -7,6 +7,7 @@ import { Fault } from "../../pipeline/fault.ts";
 import type { Fold } from "../../pipeline/fold.ts";
 import type { Registry } from "../../pipeline/registry.ts";
 import type { Capture, SnapshotStore, StoredSnapshot } from "../../pipeline/snapshot.ts";
+import { cellAt } from "../../pipeline/tally.ts";
 import { findVoter, TOUCHED } from "../../pipeline/voters.ts";
 
 /** A store in memory; what it keeps has been through JSON and stands in memory of its own. */
@@ -88,11 +89,8 @@ function canonicalFold(fold: Fold): unknown {
     voters[name] = column.slice(0, width * size);
   }
   voters.flags = index.flags.slice(0, size).map((flags) => flags & ~TOUCHED);
-  const { cells, window, candidate, group, votes, late, slots: _____, ...sums } = tally;
-  const cube = Array.from(
-    { length: cells },
-    (_, at) => [window[at], candidate[at], group[at], votes[at], late[at]].join(),
-  );
+  const { cells, cube: _____, late: ______, slots: _______, unsettled: ________, ...sums } = tally;
+  const cube = Array.from({ length: cells }, (_, cell) => Object.values(cellAt(tally, cell)).join());
   return {
     ...rest,
     voters,

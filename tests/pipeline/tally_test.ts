@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AGE_BANDS, ageBandIndex, GENDERS } from "../../pipeline/election.ts";
 import { MAX_STATES } from "../../pipeline/places.ts";
-import { countVote, createTally, ungroup } from "../../pipeline/tally.ts";
+import { cellAt, countVote, createTally, settle, type Tally, ungroup } from "../../pipeline/tally.ts";
 import { AGE_UNKNOWN } from "../../pipeline/voters.ts";
 
 const cell = fc.record({
@@ -14,23 +14,28 @@ const cell = fc.record({
   gender: fc.nat({ max: GENDERS.length - 1 }),
 });
 
+const cellsOf = (tally: Tally) => Array.from({ length: tally.cells }, (_, cell) => cellAt(tally, cell));
+
 Deno.test("the cube holds each cell's votes and late votes, as a Map would", () => {
-  fc.assert(fc.property(fc.array(fc.tuple(cell, fc.boolean()), { maxLength: 300 }), (votes) => {
+  const vote = fc.record({ vote: cell, late: fc.boolean(), isLast: fc.boolean() });
+  fc.assert(fc.property(fc.array(vote, { maxLength: 300 }), (votes) => {
     const tally = createTally();
     const model = new Map<string, [number, number]>();
-    for (const [vote, late] of votes) {
+    for (const { vote, late, isLast } of votes) {
       countVote(tally, vote, late);
+      if (isLast) settle(tally);
       const band = ageBandIndex(vote.age === AGE_UNKNOWN ? null : vote.age);
       const key = [vote.window, vote.candidate, vote.state, band, vote.gender].join();
       const [n, lateOnes] = model.get(key) ?? [0, 0];
       model.set(key, [n + 1, lateOnes + Number(late)]);
     }
+    settle(tally);
     const cube = new Map<string, [number, number]>();
-    for (let at = 0; at < tally.cells; at++) {
-      const { state, ageBand, gender } = ungroup(tally.group[at]);
-      const key = [tally.window[at], tally.candidate[at], state, ageBand, gender].join();
-      cube.set(key, [tally.votes[at], tally.late[at]]);
+    for (const { window, candidate, group, votes, late } of cellsOf(tally)) {
+      const { state, ageBand, gender } = ungroup(group);
+      cube.set([window, candidate, state, ageBand, gender].join(), [votes, late]);
     }
+    assert.equal(cube.size, tally.cells);
     assert.deepEqual(cube, model);
   }));
 });
@@ -41,14 +46,16 @@ Deno.test("the cube keeps every cell while it grows", () => {
   for (let n = 0; n < 2 * cells; n++) {
     countVote(
       tally,
-      { window: n % cells, candidate: n % 7 % 3, state: 2, city: 2, age: 30, gender: 0 },
+      { window: n % cells, candidate: n % cells % 7 % 3, state: 2, city: 2, age: 30, gender: 0 },
       false,
     );
   }
-  const sum = tally.votes.subarray(0, tally.cells).reduce((a, b) => a + b, 0);
-  assert.equal(sum, 2 * cells);
+  settle(tally);
   assert.equal(tally.totalVotes, 2 * cells);
-  assert.equal(new Set(tally.window.subarray(0, tally.cells)).size, cells);
+  const inCube = cellsOf(tally);
+  assert.ok(inCube.every(({ votes, late }) => votes === 2 && late === 0));
+  assert.equal(new Set(inCube.map(({ window }) => window)).size, cells);
+  assert.equal(inCube.length, cells);
 });
 
 Deno.test("age bands are the ones that are promised", () => {
