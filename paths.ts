@@ -17,8 +17,8 @@ const pictures = [
   "./node_modules/.deno/@resvg+resvg-wasm@2.6.2",
   "./node_modules/.deno/@expo-google-fonts+source-sans-3@0.4.1",
 ];
-// The threads that read a long log.
-const readers = ["./pipeline/catch_up_worker.ts"];
+// The threads that read a long log, and all that they import: what a worker imports counts as read.
+const readers = ["./pipeline"];
 const queries = "./analytics/queries";
 const paths: Record<string, readonly string[]> = {
   read: ["./dist", queries, ...readers, ...postgres, ...pictures, dataDir, ...certificates],

@@ -80,7 +80,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     worker.onmessageerror = () => fail("a thread that reads sent what can't be understood");
     worker.onerror = (event) => {
       event.preventDefault(); // else it would end this process
-      fail(event.message);
+      fail(event.message.split("\n")[0]); // where in the code follows, for terminals
     };
     order(worker, {
       kind: "open",

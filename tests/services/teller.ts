@@ -95,7 +95,10 @@ export async function spawnTeller(options: TellerOptions = {}): Promise<TellerSe
     async [Symbol.asyncDispose]() {
       if (!ended) child.kill("SIGKILL");
       await exit;
+      const said = Deno.readTextFileSync(log);
       await Deno.remove(scratch, { recursive: true });
+      // It would count all the same, only slower; so nothing else would tell.
+      if (said.includes("A thread that reads the log has failed")) throw new Error(said);
     },
   };
 }
