@@ -7,7 +7,7 @@ import type { Fold } from "./fold.ts";
 import type { OutputTopic } from "./log.ts";
 import type { Registry } from "./registry.ts";
 import { locationResults } from "./results.ts";
-import { AGE_UNKNOWN } from "./voters.ts";
+import { AGE_UNKNOWN } from "./voter_table.ts";
 
 /** A topic whose last record of a key is a sum. */
 export type AggregateTopic = Exclude<OutputTopic, "votes_rejected">;

@@ -17,15 +17,25 @@ import { readVoters, readVotes, reasonOf, type VotersRead, type VotesRead } from
 import { type Cell, countVote, createTally, groupOf, increment, settle, type Tally } from "./tally.ts";
 import {
   ACCREDITED,
+  addFlags,
+  ageOf,
+  cityOf,
   COUNTED,
-  createVoterIndex,
-  findOrAddVoter,
-  findVoters,
+  flagsOf,
+  genderOf,
   LATE,
-  touch,
+  recordHashOf,
+  setPerson,
+  setRecordHash,
+  setVote,
+  setVoteCandidate,
+  stateOf,
+  timeWrittenOf,
+  voteCandidateOf,
   VOTED,
-  type VoterIndex,
-} from "./voters.ts";
+  voteTimeOf,
+} from "./voter_table.ts";
+import { createVoterIndex, findOrAddVoter, findVoters, touch, type VoterIndex } from "./voters.ts";
 import { windowOf } from "./windows.ts";
 
 /**
@@ -110,9 +120,9 @@ export function acceptCandidates(fold: Fold, candidateIds: readonly string[], ca
     fold.unaccreditedNumbers.delete(id);
     const waiting = fold.unaccredited[-1 - number].voters;
     for (const voter of waiting) {
-      fold.voters.voteCandidate[voter] = candidate;
+      setVoteCandidate(fold.voters, voter, candidate);
       touch(fold.voters, voter);
-      if (fold.voters.flags[voter] & ACCREDITED) endWait(fold, voter);
+      if (flagsOf(fold.voters, voter) & ACCREDITED) endWait(fold, voter);
     }
     waiting.length = 0;
   }
@@ -133,12 +143,12 @@ export function foldVotersRead(fold: Fold, read: VotersRead): void {
     const reason = reasonOf(read, i);
     if (reason !== null) return note(fold.votersLedger, reason, offset);
     const voter = voterOf(fold, keys, i);
-    const { flags, recordHash } = fold.voters;
-    if (!(flags[voter] & ACCREDITED)) {
-      recordHash[2 * voter] = hashes[2 * i];
-      recordHash[2 * voter + 1] = hashes[2 * i + 1];
+    const { voters } = fold;
+    const hash0 = hashes[2 * i], hash1 = hashes[2 * i + 1];
+    if (!(flagsOf(voters, voter) & ACCREDITED)) {
+      setRecordHash(voters, voter, hash0, hash1);
       accredit(fold, voter, read, i);
-    } else if (recordHash[2 * voter] === hashes[2 * i] && recordHash[2 * voter + 1] === hashes[2 * i + 1]) {
+    } else if (recordHashOf(voters, voter, 0) === hash0 && recordHashOf(voters, voter, 1) === hash1) {
       fold.repeats++;
     } else {
       note(fold.votersLedger, "other_content", offset);
@@ -171,24 +181,22 @@ export function foldVotesRead(fold: Fold, read: VotesRead): void {
 
     const voter = voterOf(fold, keys, i);
     const { voters } = fold;
-    if (voters.flags[voter] & VOTED) {
+    if (flagsOf(voters, voter) & VOTED) {
       fold.duplicates++;
-      const redelivered = numbers[candidates[i]] === voters.voteCandidate[voter] &&
-        Object.is(timeWritten, voters.voteTimeWritten[voter]);
+      const redelivered = numbers[candidates[i]] === voteCandidateOf(voters, voter) &&
+        Object.is(timeWritten, timeWrittenOf(voters, voter));
       if (redelivered) fold.redeliveries++;
       else note(fold.votesLedger, "other_content", offset);
       return;
     }
     if (!believed) note(fold.votesLedger, "replaced_time", offset);
-    voters.flags[voter] |= late ? VOTED | LATE : VOTED;
+    addFlags(voters, voter, late ? VOTED | LATE : VOTED);
     touch(voters, voter);
-    voters.voteOffset[voter] = offset;
-    voters.voteTimeWritten[voter] = timeWritten;
-    voters.voteTime[voter] = eventTime;
+    setVote(voters, voter, offset, eventTime, timeWritten);
     const candidate = numbers[candidates[i]] ??= awaitCandidate(fold, candidateIds[candidates[i]]);
-    voters.voteCandidate[voter] = candidate;
+    setVoteCandidate(voters, voter, candidate);
     if (candidate < 0) fold.unaccredited[-1 - candidate].voters.push(voter);
-    if (candidate >= 0 && voters.flags[voter] & ACCREDITED) count(fold, voter);
+    if (candidate >= 0 && flagsOf(voters, voter) & ACCREDITED) count(fold, voter);
     else fold.waiting++;
   });
   settle(fold.tally);
@@ -197,20 +205,23 @@ export function foldVotesRead(fold: Fold, read: VotesRead): void {
 function accredit(fold: Fold, voter: number, read: VotersRead, i: number): void {
   const { voters } = fold;
   const { ages, genders, states, cities, names } = read;
-  voters.age[voter] = ages[i];
-  voters.gender[voter] = genders[i];
-  voters.state[voter] = placeNumber(fold.states, names[states[i]]);
-  voters.city[voter] = placeNumber(fold.cities, names[cities[i]]);
-  voters.flags[voter] |= ACCREDITED;
+  setPerson(voters, voter, {
+    age: ages[i],
+    gender: genders[i],
+    state: placeNumber(fold.states, names[states[i]]),
+    city: placeNumber(fold.cities, names[cities[i]]),
+  });
+  addFlags(voters, voter, ACCREDITED);
   touch(voters, voter);
   enrol(fold, voter);
-  if (voters.flags[voter] & VOTED && voters.voteCandidate[voter] >= 0) endWait(fold, voter);
+  if (flagsOf(voters, voter) & VOTED && voteCandidateOf(voters, voter) >= 0) endWait(fold, voter);
 }
 
 function enrol(fold: Fold, voter: number): void {
-  const { state, age, gender } = fold.voters;
+  const { voters } = fold;
   fold.accredited++;
-  increment(fold.accreditedByGroup, groupOf(state[voter], age[voter], gender[voter]));
+  const group = groupOf(stateOf(voters, voter), ageOf(voters, voter), genderOf(voters, voter));
+  increment(fold.accreditedByGroup, group);
 }
 
 function endWait(fold: Fold, voter: number): void {
@@ -220,22 +231,18 @@ function endWait(fold: Fold, voter: number): void {
 
 function count(fold: Fold, voter: number): void {
   const { voters } = fold;
-  voters.flags[voter] |= COUNTED;
-  countVote(fold.tally, cellOf(voters, voter, fold.rules.windowMs), (voters.flags[voter] & LATE) !== 0);
+  addFlags(voters, voter, COUNTED);
+  countVote(fold.tally, cellOf(voters, voter, fold.rules.windowMs), (flagsOf(voters, voter) & LATE) !== 0);
 }
 
-/** What decides where a vote is counted. */
-type VoteColumns = Pick<VoterIndex, "voteTime" | "voteCandidate" | "state" | "city" | "age" | "gender">;
-
-/** The cell that a counted vote is in. */
-export function cellOf(columns: VoteColumns, at: number, windowMs: number): Cell {
+function cellOf(voters: VoterIndex, voter: number, windowMs: number): Cell {
   return {
-    window: windowOf(columns.voteTime[at], windowMs),
-    candidate: columns.voteCandidate[at],
-    state: columns.state[at],
-    city: columns.city[at],
-    age: columns.age[at],
-    gender: columns.gender[at],
+    window: windowOf(voteTimeOf(voters, voter), windowMs),
+    candidate: voteCandidateOf(voters, voter),
+    state: stateOf(voters, voter),
+    city: cityOf(voters, voter),
+    age: ageOf(voters, voter),
+    gender: genderOf(voters, voter),
   };
 }
 
@@ -248,7 +255,7 @@ export function cellOf(columns: VoteColumns, at: number, windowMs: number): Cell
 export function countAnew(fold: Fold, from: number, to: number): void {
   const { voters } = fold;
   for (let voter = from; voter < to; voter++) {
-    const flags = voters.flags[voter], candidate = voters.voteCandidate[voter];
+    const flags = flagsOf(voters, voter), candidate = voteCandidateOf(voters, voter);
     if (flags & ACCREDITED) enrol(fold, voter);
     if (flags & COUNTED) count(fold, voter);
     else if (flags & VOTED) fold.waiting++;

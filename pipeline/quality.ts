@@ -10,7 +10,7 @@ import type { OutputTopic, Topic } from "./log.ts";
 import type { Registry } from "./registry.ts";
 import { locationResults } from "./results.ts";
 import { cellAt } from "./tally.ts";
-import { ACCREDITED, COUNTED, VOTED } from "./voters.ts";
+import { ACCREDITED, COUNTED, flagsOf, voteCandidateOf, VOTED, voteOffsetOf } from "./voter_table.ts";
 
 /** Where a check found something: a record of the log or of a derived topic, a row of a table, or a whole partition. */
 export interface Offender {
@@ -161,19 +161,19 @@ function lookAt({ partition, voters, tally }: Fold): Seen {
   const withoutCandidate = { count: 0, offenders: [] as Offender[] };
   let counted = 0;
   for (let voter = 0; voter < voters.size; voter++) {
-    const flags = voters.flags[voter];
+    const flags = flagsOf(voters, voter);
     if (flags & COUNTED) counted++;
     else if (flags & VOTED) {
       for (
         const [missing, where] of [
           [!(flags & ACCREDITED), withoutVoter],
-          [voters.voteCandidate[voter] < 0, withoutCandidate],
+          [voteCandidateOf(voters, voter) < 0, withoutCandidate],
         ] as const
       ) {
         if (!missing) continue;
         where.count++;
         if (where.offenders.length === OFFSETS_PER_FINDING) continue;
-        where.offenders.push({ topic: "votes_topic", partition, offset: voters.voteOffset[voter] });
+        where.offenders.push({ topic: "votes_topic", partition, offset: voteOffsetOf(voters, voter) });
       }
     }
   }

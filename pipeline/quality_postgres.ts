@@ -12,7 +12,7 @@ import { foldOf, standingOf } from "./receipts.ts";
 import type { Registry } from "./registry.ts";
 import { storedId } from "./sink_postgres_rows.ts";
 import { SINK } from "./sink_postgres_write.ts";
-import { VOTED } from "./voters.ts";
+import { flagsOf, voteCandidateOf, VOTED, voteOffsetOf } from "./voter_table.ts";
 
 /** What the checks of Postgres compare, by their ids. */
 const COMPARES = {
@@ -138,8 +138,8 @@ function choicesUpTo(
     // Counts by candidate's number, which begins below 0: see `Fold.unaccredited`.
     const rowsOf = new Float64Array(unaccredited.length + registry.candidates.length);
     for (let voter = 0; voter < voters.size; voter++) {
-      if (!(voters.flags[voter] & VOTED) || voters.voteOffset[voter] >= nextOffsets[i]) continue;
-      rowsOf[unaccredited.length + voters.voteCandidate[voter]]++;
+      if (!(flagsOf(voters, voter) & VOTED) || voteOffsetOf(voters, voter) >= nextOffsets[i]) continue;
+      rowsOf[unaccredited.length + voteCandidateOf(voters, voter)]++;
     }
     for (const [at, votes] of rowsOf.entries()) {
       if (votes === 0) continue;

@@ -8,7 +8,8 @@ import type { Fold } from "./fold.ts";
 import type { Position, ReadBatch } from "./log.ts";
 import { readVote, type Reason } from "./record.ts";
 import { hashOf } from "./value_hash.ts";
-import { ACCREDITED, COUNTED, findVoter, VOTED, voterKey } from "./voters.ts";
+import { ACCREDITED, COUNTED, flagsOf, recordHashOf, stateOf, VOTED, voteOffsetOf } from "./voter_table.ts";
+import { findVoter, voterKey } from "./voters.ts";
 
 /** A voter as the fold knows her. */
 export interface Standing {
@@ -49,22 +50,24 @@ export function standingOf(fold: Fold, voterId: string): Standing {
   const { voters, partition } = fold;
   const voter = voterNumber(fold, bytesOf(voterId));
   if (voter < 0) return { accredited: false, state: "unknown", vote: null };
-  const flags = voters.flags[voter];
+  const flags = flagsOf(voters, voter);
   const accredited = (flags & ACCREDITED) !== 0;
   return {
     accredited,
-    state: accredited ? fold.states.names[voters.state[voter]] : "unknown",
-    vote: flags & VOTED ? { partition, offset: voters.voteOffset[voter] } : null,
+    state: accredited ? fold.states.names[stateOf(voters, voter)] : "unknown",
+    vote: flags & VOTED ? { partition, offset: voteOffsetOf(voters, voter) } : null,
   };
 }
 
 /** Whether these bytes are the record that accredited the voter, or another did, or none. */
 export function accreditedBy(fold: Fold, voterId: string, value: Uint8Array): "none" | "same" | "other" {
   const voter = voterNumber(fold, bytesOf(voterId));
-  const { flags, recordHash } = fold.voters;
-  if (voter < 0 || !(flags[voter] & ACCREDITED)) return "none";
+  const { voters } = fold;
+  if (voter < 0 || !(flagsOf(voters, voter) & ACCREDITED)) return "none";
   const [hash0, hash1] = hashOf(value);
-  return recordHash[2 * voter] === hash0 && recordHash[2 * voter + 1] === hash1 ? "same" : "other";
+  return recordHashOf(voters, voter, 0) === hash0 && recordHashOf(voters, voter, 1) === hash1
+    ? "same"
+    : "other";
 }
 
 /** What became of record i of a batch that the fold has folded. */
@@ -72,12 +75,12 @@ export function receiptOf(fold: Fold, batch: ReadBatch, i: number): Receipt {
   const fields = readVote(batch, i, fold.rules);
   if (typeof fields === "string") return { state: "rejected", reason: fields, stands: null };
   const voter = voterNumber(fold, batch.bytes.subarray(batch.bounds[4 * i], batch.bounds[4 * i + 1]));
-  const { flags, voteOffset } = fold.voters;
-  if (voteOffset[voter] !== batch.offsets[i]) {
-    const stands = { partition: fold.partition, offset: voteOffset[voter] };
+  const offset = voteOffsetOf(fold.voters, voter);
+  if (offset !== batch.offsets[i]) {
+    const stands = { partition: fold.partition, offset };
     return { state: "duplicate", reason: null, stands };
   }
-  return { state: flags[voter] & COUNTED ? "counted" : "waiting", reason: null, stands: null };
+  return { state: flagsOf(fold.voters, voter) & COUNTED ? "counted" : "waiting", reason: null, stands: null };
 }
 
 const key = new Uint32Array(4);

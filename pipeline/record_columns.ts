@@ -13,7 +13,8 @@ import { createVoterShapes, createVoteShapes, scanVote, scanVoter } from "./reco
 import type { VoteRead, VoterRead } from "./record_scan.ts";
 import type { LastRecord } from "./snapshot.ts";
 import { hashOf } from "./value_hash.ts";
-import { AGE_UNKNOWN, voterKey } from "./voters.ts";
+import { AGE_UNKNOWN } from "./voter_table.ts";
+import { voterKey } from "./voters.ts";
 
 /** What either topic's records have in common; every column has n entries, or as many for each record as it says. */
 interface RecordsRead {

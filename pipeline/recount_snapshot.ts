@@ -27,7 +27,21 @@ import type { CellChange, LastRecord, StoredSnapshot, VoterGroup } from "./snaps
 import { snapshotRules } from "./snapshot_capture.ts";
 import { changedRules } from "./snapshot_guards.ts";
 import { restore } from "./snapshot_restore.ts";
-import { ACCREDITED, AGE_UNKNOWN, findVoter, LATE, VOTED, type VoterIndex, voterKey } from "./voters.ts";
+import {
+  ACCREDITED,
+  AGE_UNKNOWN,
+  ageOf,
+  cityOf,
+  flagsOf,
+  genderOf,
+  LATE,
+  stateOf,
+  voteCandidateOf,
+  VOTED,
+  voteOffsetOf,
+  voteTimeOf,
+} from "./voter_table.ts";
+import { findVoter, type VoterIndex, voterKey } from "./voters.ts";
 
 /** A snapshot's files, read as they are: nothing is set aside, and nothing is gone on from. */
 export interface SnapshotCopy {
@@ -221,18 +235,18 @@ function expectedRow(voter: RecountedVoter, cut: Cut) {
 
 function rowOf(fold: Fold, voter: number, candidateIds: readonly string[]): ReturnType<typeof expectedRow> {
   const { voters, states, cities, unaccredited } = fold;
-  const flags = voters.flags[voter], candidate = voters.voteCandidate[voter];
-  const age = voters.age[voter] === AGE_UNKNOWN ? null : voters.age[voter];
-  const places = [states.names[voters.state[voter]], cities.names[voters.city[voter]]];
+  const flags = flagsOf(voters, voter), candidate = voteCandidateOf(voters, voter);
+  const age = ageOf(voters, voter) === AGE_UNKNOWN ? null : ageOf(voters, voter);
+  const places = [states.names[stateOf(voters, voter)], cities.names[cityOf(voters, voter)]];
   const candidateId = candidate < 0 ? unaccredited[-1 - candidate]?.candidateId : candidateIds[candidate];
   const vote = [
-    voters.voteOffset[voter],
+    voteOffsetOf(voters, voter),
     candidateId,
-    voters.voteTime[voter],
+    voteTimeOf(voters, voter),
     flags & LATE ? "late" : "in time",
   ];
   return {
-    accredited: flags & ACCREDITED ? [age, GENDERS[voters.gender[voter]], ...places].join(", ") : "no",
+    accredited: flags & ACCREDITED ? [age, GENDERS[genderOf(voters, voter)], ...places].join(", ") : "no",
     vote: flags & VOTED ? vote.join(", ") : "no",
   };
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import { AGE_BANDS, GENDERS } from "./election.ts";
-import { cellOf, type Fold, FOLD_VERSION } from "./fold.ts";
+import { type Fold, FOLD_VERSION } from "./fold.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Topic } from "./log.ts";
 import { partitionerName } from "./partitioner.ts";
@@ -17,7 +17,9 @@ import type { Capture, CellChange, SnapshotFacts, SnapshotRules, VoterGroup } fr
 import { stateOf } from "./snapshot_state.ts";
 import { blocksOf, takeTouched, untake } from "./snapshot_voters.ts";
 import { cellAt, countVote, createTally, settle, type Tally, ungroup } from "./tally.ts";
-import { COUNTED, LATE, touchAll } from "./voters.ts";
+import { COUNTED, LATE } from "./voter_table.ts";
+import { touchAll } from "./voters.ts";
+import { windowOf } from "./windows.ts";
 
 /** Folds, and the registry that they have all applied. */
 export interface Folded {
@@ -109,7 +111,15 @@ function newlyCounted(bytes: Uint8Array, windowMs: number): Tally {
   for (const rows of blocksOf(bytes)) {
     for (let row = 0; row < rows.count; row++) {
       if (!(rows.flags[row] & COUNTED)) continue;
-      countVote(tally, cellOf(rows, row, windowMs), (rows.flags[row] & LATE) !== 0);
+      const cell = {
+        window: windowOf(rows.voteTime[row], windowMs),
+        candidate: rows.voteCandidate[row],
+        state: rows.state[row],
+        city: rows.city[row],
+        age: rows.age[row],
+        gender: rows.gender[row],
+      };
+      countVote(tally, cell, (rows.flags[row] & LATE) !== 0);
     }
   }
   settle(tally);

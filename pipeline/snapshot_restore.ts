@@ -12,9 +12,23 @@ import { makeResults, type Results } from "./results.ts";
 import type { StoredSnapshot } from "./snapshot.ts";
 import type { Folded } from "./snapshot_capture.ts";
 import { type FoldState, readState } from "./snapshot_state.ts";
-import { readBlocks, type VoterRows } from "./snapshot_voters.ts";
+import { KEPT_FLAGS, readBlocks, type VoterRows } from "./snapshot_voters.ts";
 import { giveTurns, type Turn } from "./turns.ts";
-import { ACCREDITED, AGE_UNKNOWN, COUNTED, createVoterIndex, indexKeys, LATE, VOTED } from "./voters.ts";
+import {
+  ACCREDITED,
+  addFlags,
+  AGE_UNKNOWN,
+  COUNTED,
+  dropFlags,
+  flagsOf,
+  setKey,
+  setPerson,
+  setRecordHash,
+  setVote,
+  setVoteCandidate,
+  VOTED,
+} from "./voter_table.ts";
+import { createVoterIndex, indexKeys } from "./voters.ts";
 
 /** Others get their turn after this long, or after as many rows at least. */
 const TURN_MS = 15;
@@ -98,7 +112,7 @@ async function restoreFold(
     }
   }
   for (let voter = 0; voter < kept.voters; voter++) {
-    if (fold.voters.flags[voter] === 0) return `voter ${voter} has no row`;
+    if (flagsOf(fold.voters, voter) === 0) return `voter ${voter} has no row`;
   }
   for (const [from, to] of pieces(kept.voters)) {
     if (!indexKeys(fold.voters, to)) return "a voter is in it twice";
@@ -126,28 +140,27 @@ function apply(fold: Fold, rows: VoterRows, from: number, to: number, size: numb
   const { voters } = fold;
   const states = fold.states.names.length, cities = fold.cities.names.length;
   const candidates = fold.candidates.size, unaccredited = fold.unaccredited.length;
-  const known = ACCREDITED | VOTED | COUNTED | LATE;
   for (let row = from; row < to; row++) {
     const voter = rows.voter[row], flags = rows.flags[row], candidate = rows.voteCandidate[row];
-    if (voter >= size || flags & ~known || !(flags & (ACCREDITED | VOTED))) return false;
+    if (voter >= size || flags & ~KEPT_FLAGS || !(flags & (ACCREDITED | VOTED))) return false;
     const counts = (flags & (ACCREDITED | VOTED)) === (ACCREDITED | VOTED) && candidate >= 0;
     if (counts !== ((flags & COUNTED) !== 0)) return false;
     if (rows.state[row] >= states || rows.city[row] >= cities) return false;
     if (rows.age[row] > AGE_UNKNOWN || rows.gender[row] >= GENDERS.length) return false;
     if (flags & VOTED && (candidate >= candidates || candidate < -unaccredited)) return false;
     if (flags & VOTED && !Number.isFinite(rows.voteTime[row])) return false;
-    voters.voteOffset[voter] = rows.voteOffset[row];
-    voters.voteTimeWritten[voter] = rows.voteTimeWritten[row];
-    voters.voteTime[voter] = rows.voteTime[row];
-    for (let word = 0; word < 4; word++) voters.keys[4 * voter + word] = rows.keys[4 * row + word];
-    voters.recordHash[2 * voter] = rows.recordHash[2 * row];
-    voters.recordHash[2 * voter + 1] = rows.recordHash[2 * row + 1];
-    voters.voteCandidate[voter] = candidate;
-    voters.state[voter] = rows.state[row];
-    voters.city[voter] = rows.city[row];
-    voters.flags[voter] = flags;
-    voters.age[voter] = rows.age[row];
-    voters.gender[voter] = rows.gender[row];
+    setKey(voters, voter, rows.keys, 4 * row);
+    setPerson(voters, voter, {
+      age: rows.age[row],
+      gender: rows.gender[row],
+      state: rows.state[row],
+      city: rows.city[row],
+    });
+    setRecordHash(voters, voter, rows.recordHash[2 * row], rows.recordHash[2 * row + 1]);
+    setVoteCandidate(voters, voter, candidate);
+    setVote(voters, voter, rows.voteOffset[row], rows.voteTime[row], rows.voteTimeWritten[row]);
+    dropFlags(voters, voter, KEPT_FLAGS);
+    addFlags(voters, voter, flags);
   }
   return true;
 }

@@ -1,37 +1,55 @@
 /**
- * Voters' rows as a snapshot keeps them: blocks of columns, in the form in which the index holds them.
+ * Voters' rows as a snapshot keeps them: blocks of columns.
  *
  * A block is a header of four 32-bit words (magic, format version, rows, 0), the columns of `VoterRows` from the
  * widest to the narrowest, and padding to a multiple of 8 bytes, so that blocks can stand one behind the other.
  * Little-endian, as is every machine that Deno runs on.
  * @module
  */
-import { touch, TOUCHED, type VoterIndex } from "./voters.ts";
+import {
+  ACCREDITED,
+  ageOf,
+  cityOf,
+  copyKey,
+  COUNTED,
+  flagsOf,
+  genderOf,
+  LATE,
+  recordHashOf,
+  stateOf,
+  timeWrittenOf,
+  voteCandidateOf,
+  VOTED,
+  voteOffsetOf,
+  voteTimeOf,
+} from "./voter_table.ts";
+import { takeMarks, touch, type VoterIndex } from "./voters.ts";
 
 const MAGIC = 0x72746f56; // "Votr"
 const FORMAT_VERSION = 1;
 const HEADER_BYTES = 16;
 const ROW_BYTES = 63;
+/** Flags that are kept; what others say is in the columns, or of this process only. */
+export const KEPT_FLAGS = ACCREDITED | VOTED | COUNTED | LATE;
 
-/** Rows in columns that are called as in the index, and which voter each is of. */
-export interface VoterRows extends
-  Pick<
-    VoterIndex,
-    | "voteOffset"
-    | "voteTimeWritten"
-    | "voteTime"
-    | "keys"
-    | "recordHash"
-    | "voteCandidate"
-    | "state"
-    | "city"
-    | "flags"
-    | "age"
-    | "gender"
-  > {
+/** Rows in columns, and which voter each is of; voter_table.ts says what is in a row. */
+export interface VoterRows {
   readonly count: number;
   /** Dense numbers. */
   readonly voter: Uint32Array;
+  readonly voteOffset: Float64Array;
+  readonly voteTimeWritten: Float64Array;
+  readonly voteTime: Float64Array;
+  /** Four words a voter. */
+  readonly keys: Uint32Array;
+  /** Two words a voter. */
+  readonly recordHash: Uint32Array;
+  readonly voteCandidate: Int32Array;
+  readonly state: Uint16Array;
+  readonly city: Uint16Array;
+  readonly flags: Uint8Array;
+  readonly age: Uint8Array;
+  readonly gender: Uint8Array;
 }
 
 /**
@@ -45,27 +63,23 @@ export function takeTouched(voters: VoterIndex): Uint8Array {
   const block = new Uint8Array(blockBytes(count));
   new Uint32Array(block.buffer, 0, 4).set([MAGIC, FORMAT_VERSION, count, 0]);
   const rows = rowsAt(block, 0, count);
-  // In order, as going back and forth through that many columns takes twice as long.
-  rows.voter.set(voters.touched.subarray(0, count).sort());
+  takeMarks(voters, rows.voter);
   // One loop with every column by name: a function for any column would cost several times as much.
   for (let row = 0; row < count; row++) {
     const voter = rows.voter[row];
-    const flags = voters.flags[voter] & ~TOUCHED;
-    rows.voteOffset[row] = voters.voteOffset[voter];
-    rows.voteTimeWritten[row] = voters.voteTimeWritten[voter];
-    rows.voteTime[row] = voters.voteTime[voter];
-    for (let word = 0; word < 4; word++) rows.keys[4 * row + word] = voters.keys[4 * voter + word];
-    rows.recordHash[2 * row] = voters.recordHash[2 * voter];
-    rows.recordHash[2 * row + 1] = voters.recordHash[2 * voter + 1];
-    rows.voteCandidate[row] = voters.voteCandidate[voter];
-    rows.state[row] = voters.state[voter];
-    rows.city[row] = voters.city[voter];
-    rows.flags[row] = flags;
-    rows.age[row] = voters.age[voter];
-    rows.gender[row] = voters.gender[voter];
-    voters.flags[voter] = flags;
+    rows.voteOffset[row] = voteOffsetOf(voters, voter);
+    rows.voteTimeWritten[row] = timeWrittenOf(voters, voter);
+    rows.voteTime[row] = voteTimeOf(voters, voter);
+    copyKey(voters, voter, rows.keys, 4 * row);
+    rows.recordHash[2 * row] = recordHashOf(voters, voter, 0);
+    rows.recordHash[2 * row + 1] = recordHashOf(voters, voter, 1);
+    rows.voteCandidate[row] = voteCandidateOf(voters, voter);
+    rows.state[row] = stateOf(voters, voter);
+    rows.city[row] = cityOf(voters, voter);
+    rows.flags[row] = flagsOf(voters, voter) & KEPT_FLAGS;
+    rows.age[row] = ageOf(voters, voter);
+    rows.gender[row] = genderOf(voters, voter);
   }
-  voters.touchedCount = 0;
   return block;
 }
 

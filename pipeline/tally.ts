@@ -7,7 +7,7 @@
  */
 import { AGE_BANDS, ageBandIndex, GENDERS } from "./election.ts";
 import { doubled } from "./columns.ts";
-import { AGE_UNKNOWN } from "./voters.ts";
+import { AGE_UNKNOWN } from "./voter_table.ts";
 
 /** Where a counted vote goes: the accredited voter's attributes as indexes, and the vote's own two. */
 export interface Cell {

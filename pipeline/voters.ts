@@ -1,82 +1,50 @@
 /**
- * The voter index of one partition: from a voter's key to a dense number, and what is known of her in columns
- * over that number.
+ * The voter index of one partition: from a voter's key to a dense number, which is that of her row.
  *
  * Deduplication must be exact (a false positive would be a lost vote), so keys are compared in full: 128 bits
- * in typed arrays, behind an open-addressing hash table of dense numbers.
+ * in the rows, behind an open-addressing hash table of dense numbers.
  * @module
  */
 import { createHash } from "node:crypto";
-import { doubled } from "./columns.ts";
+import {
+  addFlags,
+  copyKey,
+  createVoterTable,
+  dropFlags,
+  flagsOf,
+  growTable,
+  hasKey,
+  loadRow,
+  setKey,
+  TOUCHED,
+  type VoterTable,
+} from "./voter_table.ts";
 
-/** Flags in `VoterIndex.flags`. */
-export const ACCREDITED = 1;
-/** Her vote, the first well-formed record of hers, has been read. */
-export const VOTED = 2;
-/** Her vote counts: she and its candidate are accredited. */
-export const COUNTED = 4;
-/** Her vote was late when it was read. */
-export const LATE = 8;
-/** Her row has changed since it was captured for a snapshot. */
-export const TOUCHED = 16;
-
-/** In `VoterIndex.age`: not known. Real ages end at 130. */
-export const AGE_UNKNOWN = 131;
-
-/** The index and its columns; the arrays are replaced when they grow, so read them off the index each time. */
-export interface VoterIndex {
+/** The index and the rows; the arrays are replaced when they grow, so read them off the index each time. */
+export interface VoterIndex extends VoterTable {
   /** How many voters have a number; numbers are 0 … size − 1, in the order of first appearance. */
   size: number;
-  /** Four words a voter: see `voterKey`. */
-  keys: Uint32Array;
-  flags: Uint8Array;
-  /** Registered age in whole years, or AGE_UNKNOWN. */
-  age: Uint8Array;
-  /** Index in GENDERS. */
-  gender: Uint8Array;
-  /** Index in the partition's list of states. */
-  state: Uint16Array;
-  /** Index in the partition's list of cities. */
-  city: Uint16Array;
-  /** Two words a voter: hash of the record that accredited her; the same for the same bytes. */
-  recordHash: Uint32Array;
-  /** The offset in votes_topic of her vote. */
-  voteOffset: Float64Array;
-  /** Her vote's candidate: ≥ 0 an accredited one's index, < 0 one that is not accredited yet (see fold.ts). */
-  voteCandidate: Int32Array;
-  /** Event time as her vote's `voting_time` says it, epoch ms, or NaN where it says none. */
-  voteTimeWritten: Float64Array;
-  /** Event time that her vote counts at, epoch ms. */
-  voteTime: Float64Array;
   /** Hash table: dense number + 1, or 0; its length is a power of two. */
   slots: Int32Array;
-  /** The numbers of those who are TOUCHED, `touchedCount` of them. */
-  touched: Uint32Array;
+  /** How many voters are TOUCHED, and the first of their numbers. */
   touchedCount: number;
+  readonly touched: Uint32Array;
 }
 
 const FIRST_CAPACITY = 1024;
 /** Slots filled at most: beyond it probes get long. */
 const MAX_LOAD = 0.7;
+/** Touched voters whose numbers are kept; where there are more, going through all rows costs less than listing them. */
+const MAX_LISTED = 8_192;
 
-/** An empty index, with room for that many voters before its columns grow. */
+/** An empty index, with room for that many voters before it grows. */
 export function createVoterIndex(room = 0): VoterIndex {
   const capacity = Math.max(room, FIRST_CAPACITY);
   return {
+    ...createVoterTable(capacity),
     size: 0,
-    keys: new Uint32Array(4 * capacity),
-    flags: new Uint8Array(capacity),
-    age: new Uint8Array(capacity),
-    gender: new Uint8Array(capacity),
-    state: new Uint16Array(capacity),
-    city: new Uint16Array(capacity),
-    recordHash: new Uint32Array(2 * capacity),
-    voteOffset: new Float64Array(capacity),
-    voteCandidate: new Int32Array(capacity),
-    voteTimeWritten: new Float64Array(capacity),
-    voteTime: new Float64Array(capacity),
     slots: new Int32Array(slotsFor(capacity)),
-    touched: new Uint32Array(FIRST_CAPACITY),
+    touched: new Uint32Array(MAX_LISTED),
     touchedCount: 0,
   };
 }
@@ -97,23 +65,16 @@ export let sumOfLoads = 0;
  * only bring in what is asked for next.
  */
 export function findVoters(index: VoterIndex, wanted: Uint32Array, n: number, found: Int32Array): void {
-  const { slots, keys } = index;
+  const { slots } = index;
   const mask = slots.length - 1;
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    const at = 4 * i;
-    const slot = hash(wanted[at], wanted[at + 1], wanted[at + 2], wanted[at + 3]) & mask;
+    const slot = hashAt(wanted, 4 * i) & mask;
     found[i] = slot;
     sum += slots[slot];
   }
-  for (let i = 0; i < n; i++) sum += keys[4 * Math.max(slots[found[i]] - 1, 0)];
+  for (let i = 0; i < n; i++) sum += loadRow(index, Math.max(slots[found[i]] - 1, 0));
   for (let i = 0; i < n; i++) found[i] = slots[slotFrom(index, found[i], wanted, 4 * i)] - 1;
-  const { flags, age, gender, state, city, voteOffset, voteCandidate, voteTimeWritten, voteTime } = index;
-  for (let i = 0; i < n; i++) {
-    const voter = Math.max(found[i], 0);
-    sum += flags[voter] + age[voter] + gender[voter] + state[voter] + city[voter];
-    sum += voteOffset[voter] + voteCandidate[voter] + voteTimeWritten[voter] + voteTime[voter];
-  }
   sumOfLoads = sum;
 }
 
@@ -121,23 +82,23 @@ export function findVoters(index: VoterIndex, wanted: Uint32Array, n: number, fo
 export function findOrAddVoter(index: VoterIndex, keys: Uint32Array, at = 0): number {
   let slot = slotOf(index, keys, at);
   if (index.slots[slot] !== 0) return index.slots[slot] - 1;
-  if (index.size === index.flags.length) growColumns(index);
+  if (index.size === index.capacity) growTable(index);
   if (index.size + 1 > index.slots.length * MAX_LOAD) {
     growSlots(index);
     slot = slotOf(index, keys, at);
   }
   const voter = index.size++;
-  for (let word = 0; word < 4; word++) index.keys[4 * voter + word] = keys[at + word];
+  setKey(index, voter, keys, at);
   index.slots[slot] = voter + 1;
   return voter;
 }
 
 /** Marks a voter whose row changes, for the next capture. */
 export function touch(index: VoterIndex, voter: number): void {
-  if (index.flags[voter] & TOUCHED) return;
-  index.flags[voter] |= TOUCHED;
-  if (index.touchedCount === index.touched.length) index.touched = doubled(index.touched);
-  index.touched[index.touchedCount++] = voter;
+  if (flagsOf(index, voter) & TOUCHED) return;
+  addFlags(index, voter, TOUCHED);
+  if (index.touchedCount < MAX_LISTED) index.touched[index.touchedCount] = voter;
+  index.touchedCount++;
 }
 
 /** Marks everybody, for a capture of all rows. */
@@ -145,10 +106,25 @@ export function touchAll(index: VoterIndex): void {
   for (let voter = 0; voter < index.size; voter++) touch(index, voter);
 }
 
-/** Takes the keys of the next voters up to `size`, written to the column already, into the index; false for a double. */
+/** Writes the numbers of all who are marked, `touchedCount` of them, in their order; nobody is marked any more. */
+export function takeMarks(index: VoterIndex, numbers: Uint32Array): void {
+  const { touched, touchedCount } = index;
+  if (touchedCount <= MAX_LISTED) numbers.set(touched.subarray(0, touchedCount).sort());
+  else {
+    for (let voter = 0, n = 0; n < touchedCount; voter++) {
+      if (flagsOf(index, voter) & TOUCHED) numbers[n++] = voter;
+    }
+  }
+  for (const voter of numbers) dropFlags(index, voter, TOUCHED);
+  index.touchedCount = 0;
+}
+
+/** Takes the keys of the next voters up to `size`, written to their rows already, into the index; false for a double. */
 export function indexKeys(index: VoterIndex, size: number): boolean {
+  const key = new Uint32Array(4);
   for (let voter = index.size; voter < size; voter++) {
-    if (findOrAddVoter(index, index.keys, 4 * voter) !== voter) return false;
+    copyKey(index, voter, key, 0);
+    if (findOrAddVoter(index, key) !== voter) return false;
   }
   return true;
 }
@@ -200,23 +176,16 @@ function hex4(bytes: Uint8Array, at: number): number {
 
 /** The slot that holds the key at `at` of `wanted`, or the empty one where it belongs. */
 function slotOf(index: VoterIndex, wanted: Uint32Array, at: number): number {
-  const first = hash(wanted[at], wanted[at + 1], wanted[at + 2], wanted[at + 3]) & index.slots.length - 1;
-  return slotFrom(index, first, wanted, at);
+  return slotFrom(index, hashAt(wanted, at) & index.slots.length - 1, wanted, at);
 }
 
 /** The same, from the slot that its hash names. */
-function slotFrom(index: VoterIndex, first: number, wanted: Uint32Array, wantedAt: number): number {
-  const { slots, keys } = index;
+function slotFrom(index: VoterIndex, first: number, wanted: Uint32Array, at: number): number {
+  const { slots } = index;
   const mask = slots.length - 1;
-  const k0 = wanted[wantedAt],
-    k1 = wanted[wantedAt + 1],
-    k2 = wanted[wantedAt + 2],
-    k3 = wanted[wantedAt + 3];
   for (let slot = first;; slot = slot + 1 & mask) {
     const entry = slots[slot];
-    if (entry === 0) return slot;
-    const at = 4 * (entry - 1);
-    if (keys[at] === k0 && keys[at + 1] === k1 && keys[at + 2] === k2 && keys[at + 3] === k3) return slot;
+    if (entry === 0 || hasKey(index, entry - 1, wanted, at)) return slot;
   }
 }
 
@@ -224,7 +193,8 @@ function slotFrom(index: VoterIndex, first: number, wanted: Uint32Array, wantedA
 const [SEED0, SEED1, SEED2, SEED3] = crypto.getRandomValues(new Uint32Array(4));
 
 /** Mixes four words into one (rounds of MurmurHash3's body and its finalizer), as ids may be sequential. */
-function hash(k0: number, k1: number, k2: number, k3: number): number {
+function hashAt(keys: Uint32Array, at: number): number {
+  const k0 = keys[at], k1 = keys[at + 1], k2 = keys[at + 2], k3 = keys[at + 3];
   let h = Math.imul(k0 ^ SEED0, 0xcc9e2d51);
   h = Math.imul(h << 13 | h >>> 19, 5) + (k1 ^ SEED1) | 0;
   h = Math.imul(h ^ h >>> 15, 0x1b873593) + Math.imul(k2 ^ SEED2, SEED0 | 1) | 0;
@@ -240,22 +210,14 @@ function slotsFor(voters: number): number {
 }
 
 function growSlots(index: VoterIndex): void {
-  index.slots = new Int32Array(2 * index.slots.length);
+  const slots = new Int32Array(2 * index.slots.length), mask = slots.length - 1;
+  const key = new Uint32Array(4);
   for (let voter = 0; voter < index.size; voter++) {
-    index.slots[slotOf(index, index.keys, 4 * voter)] = voter + 1;
+    copyKey(index, voter, key, 0);
+    // No two keys are the same, so only empty slots are looked for.
+    let slot = hashAt(key, 0) & mask;
+    while (slots[slot] !== 0) slot = slot + 1 & mask;
+    slots[slot] = voter + 1;
   }
-}
-
-function growColumns(index: VoterIndex): void {
-  index.keys = doubled(index.keys);
-  index.flags = doubled(index.flags);
-  index.age = doubled(index.age);
-  index.gender = doubled(index.gender);
-  index.state = doubled(index.state);
-  index.city = doubled(index.city);
-  index.recordHash = doubled(index.recordHash);
-  index.voteOffset = doubled(index.voteOffset);
-  index.voteCandidate = doubled(index.voteCandidate);
-  index.voteTimeWritten = doubled(index.voteTimeWritten);
-  index.voteTime = doubled(index.voteTime);
+  index.slots = slots;
 }

@@ -5,7 +5,7 @@ import { type Finding, hashOfRecord, type Ledger, rejectedIn } from "../../pipel
 import type { Registry } from "../../pipeline/registry.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { cellAt } from "../../pipeline/tally.ts";
-import { AGE_UNKNOWN, COUNTED, VOTED } from "../../pipeline/voters.ts";
+import { AGE_UNKNOWN, COUNTED, flagsOf, VOTED } from "../../pipeline/voter_table.ts";
 import { batchOf, type PlainRecord } from "./batches.ts";
 import { election, rules } from "./elections.ts";
 import { type Count, countPlainly } from "./fold_model.ts";
@@ -122,7 +122,7 @@ Deno.test("every offset is accounted for, and the cube's sums are the totals", (
           assert.equal(sum(by), votes);
         }
         const withFlag = (flag: number) =>
-          voters.flags.subarray(0, voters.size).filter((flags) => flags & flag).length;
+          [...Array(voters.size).keys()].filter((voter) => flagsOf(voters, voter) & flag).length;
         assert.equal(withFlag(COUNTED), votes);
         assert.equal(withFlag(VOTED), votes + fold.waiting);
       }

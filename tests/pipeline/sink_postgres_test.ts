@@ -8,7 +8,8 @@ import { migrate } from "../../pipeline/postgres_schema.ts";
 import { createRegistry, foldCandidates } from "../../pipeline/registry.ts";
 import { storedId } from "../../pipeline/sink_postgres_rows.ts";
 import { claim, write } from "../../pipeline/sink_postgres_write.ts";
-import { COUNTED, findVoter, VOTED, voterKey } from "../../pipeline/voters.ts";
+import { COUNTED, flagsOf, voteCandidateOf, VOTED, voteTimeOf } from "../../pipeline/voter_table.ts";
+import { findVoter, voterKey } from "../../pipeline/voters.ts";
 import { batchOf, type PlainRecord } from "./batches.ts";
 import { election, NOW, PARTITIONS, rules } from "./elections.ts";
 import type { PlainLog } from "./fold_model.ts";
@@ -55,13 +56,13 @@ function folded(log: PlainLog): { counted: string[]; waiting: string[] } {
       const id = encoder.encode(`voter-${i}`);
       voterKey(id, 0, id.length, key);
       const voter = findVoter(fold.voters, key);
-      if (voter < 0 || !(fold.voters.flags[voter] & VOTED)) continue;
-      const candidate = fold.voters.voteCandidate[voter];
+      if (voter < 0 || !(flagsOf(fold.voters, voter) & VOTED)) continue;
+      const candidate = voteCandidateOf(fold.voters, voter);
       const candidateId = candidate >= 0
         ? registry.candidates[candidate].candidate_id
         : fold.unaccredited[-1 - candidate].candidateId;
-      const row = `voter-${i} → ${candidateId} at ${new Date(fold.voters.voteTime[voter]).toISOString()}`;
-      (fold.voters.flags[voter] & COUNTED ? counted : waiting).push(row);
+      const row = `voter-${i} → ${candidateId} at ${new Date(voteTimeOf(fold.voters, voter)).toISOString()}`;
+      (flagsOf(fold.voters, voter) & COUNTED ? counted : waiting).push(row);
     }
   }
   return { counted: counted.sort(), waiting: waiting.sort() };

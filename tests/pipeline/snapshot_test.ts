@@ -6,8 +6,9 @@ import type { StoredSnapshot } from "../../pipeline/snapshot.ts";
 import { type Folded, takeCapture } from "../../pipeline/snapshot_capture.ts";
 import { restore } from "../../pipeline/snapshot_restore.ts";
 import { readState } from "../../pipeline/snapshot_state.ts";
-import { readBlocks } from "../../pipeline/snapshot_voters.ts";
+import { KEPT_FLAGS, readBlocks } from "../../pipeline/snapshot_voters.ts";
 import { ungroup } from "../../pipeline/tally.ts";
+import { flagsOf, voteCandidateOf, voteOffsetOf } from "../../pipeline/voter_table.ts";
 import { batchOf } from "./batches.ts";
 import { election, rules } from "./elections.ts";
 import type { PlainLog } from "./fold_model.ts";
@@ -130,7 +131,8 @@ Deno.test("a capture holds the voters who have changed, and no others", () => {
           return blocks.flatMap(({ voter }) => [...voter]).sort((a, b) => a - b);
         });
       const rowOf = ({ voters }: Fold, voter: number) =>
-        [voters.flags[voter] & 15, voters.voteOffset[voter], voters.voteCandidate[voter]].join();
+        [flagsOf(voters, voter) & KEPT_FLAGS, voteOffsetOf(voters, voter), voteCandidateOf(voters, voter)]
+          .join();
       for (const step of steps.slice(0, first)) step(live.registry, live.folds);
       assert.deepEqual(rows(), live.folds.map(({ voters }) => [...Array(voters.size).keys()]));
       assert.deepEqual(rows(), live.folds.map(() => []));

@@ -8,7 +8,21 @@ import type { Fold } from "../../pipeline/fold.ts";
 import type { Registry } from "../../pipeline/registry.ts";
 import type { Capture, SnapshotStore, StoredSnapshot } from "../../pipeline/snapshot.ts";
 import { cellAt } from "../../pipeline/tally.ts";
-import { findVoter, TOUCHED } from "../../pipeline/voters.ts";
+import {
+  ageOf,
+  cityOf,
+  copyKey,
+  flagsOf,
+  genderOf,
+  recordHashOf,
+  stateOf,
+  timeWrittenOf,
+  TOUCHED,
+  voteCandidateOf,
+  voteOffsetOf,
+  voteTimeOf,
+} from "../../pipeline/voter_table.ts";
+import { findVoter } from "../../pipeline/voters.ts";
 
 /** A store in memory; what it keeps has been through JSON and stands in memory of its own. */
 export interface MemoryStore extends SnapshotStore {
@@ -79,17 +93,19 @@ export function canonical({ registry, folds }: { registry: Registry; folds: read
 
 function canonicalFold(fold: Fold): unknown {
   const { voters: index, tally, rules: _, unaccreditedNumbers, ...rest } = fold;
-  const { size, slots: __, touched: ___, touchedCount: ____, ...columns } = index;
-  for (let voter = 0; voter < size; voter++) {
-    assert.equal(findVoter(index, index.keys.slice(4 * voter, 4 * voter + 4)), voter);
-  }
-  const voters: Record<string, unknown> = {};
-  for (const [name, column] of Object.entries(columns)) {
-    const width = name === "keys" ? 4 : name === "recordHash" ? 2 : 1;
-    voters[name] = column.slice(0, width * size);
-  }
-  voters.flags = index.flags.slice(0, size).map((flags) => flags & ~TOUCHED);
-  const { cells, cube: _____, late: ______, slots: _______, unsettled: ________, ...sums } = tally;
+  const voters = Array.from({ length: index.size }, (_, voter) => {
+    const key = new Uint32Array(4);
+    copyKey(index, voter, key, 0);
+    assert.equal(findVoter(index, key), voter);
+    return {
+      key,
+      recordHash: [recordHashOf(index, voter, 0), recordHashOf(index, voter, 1)],
+      flags: flagsOf(index, voter) & ~TOUCHED,
+      person: [ageOf, genderOf, stateOf, cityOf].map((field) => field(index, voter)),
+      vote: [voteOffsetOf, voteTimeOf, timeWrittenOf, voteCandidateOf].map((field) => field(index, voter)),
+    };
+  });
+  const { cells, cube: __, late: ___, slots: ____, unsettled: _____, ...sums } = tally;
   const cube = Array.from({ length: cells }, (_, cell) => Object.values(cellAt(tally, cell)).join());
   return {
     ...rest,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { AGE_BANDS, ageBandIndex, GENDERS } from "../../pipeline/election.ts";
 import { MAX_STATES } from "../../pipeline/places.ts";
 import { cellAt, countVote, createTally, settle, type Tally, ungroup } from "../../pipeline/tally.ts";
-import { AGE_UNKNOWN } from "../../pipeline/voters.ts";
+import { AGE_UNKNOWN } from "../../pipeline/voter_table.ts";
 
 const cell = fc.record({
   window: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 2 ** 31 - 1 }).map((n) => 2 * n + 1)),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { setVote, timeWrittenOf, voteOffsetOf, voteTimeOf } from "../../pipeline/voter_table.ts";
 import { createVoterIndex, findOrAddVoter, findVoter, findVoters, voterKey } from "../../pipeline/voters.ts";
 
 const encoder = new TextEncoder();
@@ -43,17 +44,19 @@ Deno.test("many looked up at once are found as one by one", () => {
   }));
 });
 
-Deno.test("numbers and columns survive growing", () => {
+Deno.test("numbers and rows survive growing", () => {
   const index = createVoterIndex();
   const count = 100_000;
   for (let i = 0; i < count; i++) {
-    const voter = findOrAddVoter(index, keyOf(`voter ${i}`)); // may replace the columns
-    index.voteTime[voter] = i;
+    const voter = findOrAddVoter(index, keyOf(`voter ${i}`)); // may replace the arrays
+    setVote(index, voter, 2 * i, i, 3 * i);
   }
   for (let i = 0; i < count; i++) {
     const voter = findVoter(index, keyOf(`voter ${i}`));
     assert.equal(voter, i);
-    assert.equal(index.voteTime[voter], i);
+    assert.equal(voteOffsetOf(index, voter), 2 * i);
+    assert.equal(voteTimeOf(index, voter), i);
+    assert.equal(timeWrittenOf(index, voter), 3 * i);
   }
   assert.equal(findVoter(index, keyOf("nobody")), -1);
 });

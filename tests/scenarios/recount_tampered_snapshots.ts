@@ -5,7 +5,7 @@
 import { openDuckDb } from "../../analytics/duckdb.ts";
 import { readNewestSnapshot } from "../../analytics/snapshot_reading.ts";
 import { readBlocks, type VoterRows } from "../../pipeline/snapshot_voters.ts";
-import { LATE } from "../../pipeline/voters.ts";
+import { LATE } from "../../pipeline/voter_table.ts";
 import type { Copies } from "./recount_copies.ts";
 import { changedAt, leavesOf, NO_POSTGRES, nothing, sha256, type Tampering } from "./recount_tamperings.ts";
 import { VOTES } from "../../analytics/snapshot_tables.ts";
