@@ -1,5 +1,6 @@
 /** What becomes of the sandbox, and of those who ask, when it is killed, busy, or asked about the past. @module */
 import assert from "node:assert/strict";
+import { type Check, unknown } from "../../pipeline/quality.ts";
 import { openSandbox } from "../../analytics/sandbox.ts";
 import { startSandboxProcess } from "../../analytics/sandbox_process.ts";
 import { openAsked, QUESTION, someCells } from "./sandboxes.ts";
@@ -70,6 +71,29 @@ Deno.test("each generation answers for itself, also when many are asked in turns
   for (const order of [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [0, 5, 0, 3]]) {
     for (const i of order) assert.deepEqual(await sumOf(generations[i]), [[i + 1, 11 + i]]);
   }
+});
+
+Deno.test("each generation says what the checks found by then; one that kept none says nothing", async () => {
+  await using asked = await openAsked({ cells: [cellOf(START)] });
+  const generations = [asked.newest()];
+  const beyond = 2 ** 40 + 1; // what no INTEGER holds
+  for (const value of [beyond, null]) {
+    const at = START + generations.length * 1000;
+    const checks: Check[] = [{ ...unknown("counted", ""), value, expected: 7, status: "finding" }];
+    const quality = { asOf: at - 500, checks };
+    await asked.snapshots.save(captureOf(1 + generations.length, at, { quality }));
+    generations.push(asked.newest());
+  }
+  generations.push({ ...asked.newest(), sha256: "another", quality: null });
+  const found = await Promise.all(
+    generations.map((one) => asked.rows("SELECT * REPLACE (epoch_ms(as_of) AS as_of) FROM quality", {}, one)),
+  );
+  assert.deepEqual(found, [
+    [],
+    [["counted", beyond, 7, "finding", START + 500]],
+    [["counted", null, 7, "finding", START + 1500]],
+    [],
+  ]);
 });
 
 Deno.test("parameters take the type of their place, or the one they are declared with", async () => {
