@@ -92,7 +92,9 @@ async function handle(ask: Ask): Promise<void> {
   const { id } = ask;
   const said = await outcome(ask);
   if ("refused" in said) {
-    const spent = isSpent() || OUT_OF_MEMORY.test(said.detail);
+    // What could not be opened counts as open where the question came from, which forgets it with this process.
+    const lost = !opened.has(ask.generation);
+    const spent = lost || isSpent() || OUT_OF_MEMORY.test(said.detail);
     return await send({ kind: "refusal", id, spent, ...said });
   }
   const { body, ...rest } = said;
@@ -102,8 +104,6 @@ async function handle(ask: Ask): Promise<void> {
 /** What becomes of a question. */
 async function outcome(ask: Ask): Promise<Answer | Refusal> {
   const { id, question, withinMs } = ask;
-  const refusal = refusalOfText(question.sql);
-  if (refusal !== null) return { refused: "sql_refused", detail: refusal };
   let paths: readonly string[] = [];
   let stopped: Refusal | null = null;
   let connection: LockedConnection | null = null;
@@ -123,6 +123,8 @@ async function outcome(ask: Ask): Promise<Answer | Refusal> {
   try {
     const found = await engineOf(ask);
     paths = found.paths;
+    const refusal = refusalOfText(question.sql);
+    if (refusal !== null) return { refused: "sql_refused", detail: refusal };
     deadline = setTimeout(() => stop(tooLong(withinMs)), withinMs); // opening isn't the question's doing
     connection = await found.engine.connect();
     if (stopped !== null) throw new Error("It was stopped");
