@@ -96,7 +96,7 @@ export async function serve(invocation: Invocation): Promise<number> {
   if (resumedFrom) logger.info(`Going on from the snapshot of ${new Date(resumedFrom.asOf).toISOString()}`);
   const folder = `${settings.DATA_DIR}/snapshots/public`;
   const sandbox = stack.use(
-    await openSandbox({ folder, snapshots: store, quality: () => quality.latest(), onNotice }),
+    await openSandbox({ folder, snapshots: store, onNotice }),
   );
   const threads = settings.TELLER_WORKERS;
   // Nothing is awaited from here to the whole application, which would be ready and not say so meanwhile.
@@ -123,6 +123,7 @@ export async function serve(invocation: Invocation): Promise<number> {
   const snapshots = startSnapshots({
     store,
     stream,
+    quality: () => quality.latest(),
     resumedFrom,
     everyMs: settings.TELLER_SNAPSHOT_SECONDS * 1000,
     signal: ending.signal,

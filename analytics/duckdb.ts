@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  BIGINT,
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
@@ -17,8 +18,8 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 
-/** What a column holds: text, a whole number below 2^31, or a time as epoch ms. */
-export type ColumnType = "text" | "integer" | "time";
+/** What a column holds: text, a whole number below 2^31 or of any size, or a time as epoch ms. */
+export type ColumnType = "text" | "integer" | "long" | "time";
 
 /** Column types by name, in the columns' order. */
 export type Columns = Readonly<Record<string, ColumnType>>;
@@ -32,7 +33,7 @@ export type Parameter = Value | null | readonly string[];
 /** An in-memory engine; its calls may overlap. */
 export interface DuckDb extends Disposable {
   /** Writes rows to a new Parquet file, which is not durable yet, and gives their number. */
-  writeParquet(path: string, columns: Columns, rows: Iterable<readonly Value[]>): Promise<number>;
+  writeParquet(path: string, columns: Columns, rows: Iterable<readonly (Value | null)[]>): Promise<number>;
   /** Writes what a query gives to a new Parquet file, which is not durable yet. */
   copyToParquet(path: string, query: string, parameters: Readonly<Record<string, Parameter>>): Promise<void>;
   /** The rows that a query gives; numbers of any width as numbers, times as epoch ms. */
@@ -44,7 +45,12 @@ const CHUNK_ROWS = 2048;
 /** How long rows go in before others get their turn. */
 const TURN_MS = 8;
 
-const TYPES: Record<ColumnType, DuckDBType> = { text: VARCHAR, integer: INTEGER, time: TIMESTAMP };
+const TYPES: Record<ColumnType, DuckDBType> = {
+  text: VARCHAR,
+  integer: INTEGER,
+  long: BIGINT,
+  time: TIMESTAMP,
+};
 const PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
 
 /** Opens an engine that holds nothing; what doesn't fit in memory while it works goes to `spillDir`. */
@@ -100,7 +106,7 @@ export async function openDuckDb(spillDir: string): Promise<DuckDb> {
 async function append(
   connection: DuckDBConnection,
   types: readonly ColumnType[],
-  rows: Iterable<readonly Value[]>,
+  rows: Iterable<readonly (Value | null)[]>,
 ): Promise<number> {
   const appender = await connection.createAppender("made", null, "temp");
   const duckTypes = types.map((type) => TYPES[type]);
@@ -109,6 +115,10 @@ async function append(
     let time = times.get(epochMs);
     if (time === undefined) times.set(epochMs, time = new DuckDBTimestampValue(BigInt(epochMs) * 1000n));
     return time;
+  };
+  const stored = (value: Value | null, type: ColumnType): DuckDBValue => {
+    if (value === null) return null;
+    return type === "time" ? timeOf(value) : type === "long" ? BigInt(value) : value;
   };
   let written = 0;
   let turnStartedMs = performance.now();
@@ -121,7 +131,7 @@ async function append(
     for (const values of columns) values.length = 0;
   };
   for (const row of rows) {
-    types.forEach((type, index) => columns[index].push(type === "time" ? timeOf(row[index]) : row[index]));
+    types.forEach((type, index) => columns[index].push(stored(row[index], type)));
     if (columns[0].length < CHUNK_ROWS) continue;
     flush();
     if (performance.now() - turnStartedMs < TURN_MS) continue;

@@ -20,6 +20,8 @@ export interface Generation {
   /** Paths of one Parquet file each. */
   readonly candidates: string;
   readonly votersByGroup: string;
+  /** As these; null where it was saved by a version of Teller that kept none. */
+  readonly quality: string | null;
   /** Path of its Results, as JSON. */
   readonly results: string;
 }
@@ -129,9 +131,10 @@ export function createKeptGenerations(
       }
       return null;
     },
-    hold({ votes, candidates, votersByGroup, results }) {
+    hold({ votes, candidates, votersByGroup, quality, results }) {
       const owner = {};
-      claims.replace(owner, [...votes, candidates, votersByGroup, results]);
+      const single = [candidates, votersByGroup, quality, results].filter((path) => path !== null);
+      claims.replace(owner, [...votes, ...single]);
       return { [Symbol.dispose]: () => files.remove(claims.replace(owner, [])) };
     },
   };
@@ -139,13 +142,14 @@ export function createKeptGenerations(
 
 /** A generation by its manifest. */
 export function generationOf(name: ManifestName, manifest: Manifest, files: SnapshotFiles): Generation {
-  const { results, candidates, voters_by_group } = manifest.single;
+  const { results, candidates, voters_by_group, quality } = manifest.single;
   return {
     facts: manifest.facts,
     sha256: name.sha256,
     votes: manifest.votes.map(files.pathOf),
     candidates: files.pathOf(candidates),
     votersByGroup: files.pathOf(voters_by_group),
+    quality: quality === undefined ? null : files.pathOf(quality),
     results: files.pathOf(results),
   };
 }

@@ -3,7 +3,6 @@
  * @module
  */
 import { MAX_SQL_BYTES } from "./gate.ts";
-import type { QualityReport } from "../pipeline/quality_loop.ts";
 import type { Generation, KeptGenerations } from "./kept_generations.ts";
 import type { Answer, QueryEngine, Question, Refusal } from "./query.ts";
 import { type Launch, missingConfinements, planLaunch } from "./sandbox_launch.ts";
@@ -17,8 +16,6 @@ export interface SandboxOptions {
   /** Holds the public files of all generations. */
   readonly folder: string;
   readonly snapshots: Pick<KeptGenerations, "kept" | "hold">;
-  /** The newest report of the data-quality checks. */
-  readonly quality?: () => Pick<QualityReport, "asOf" | "checks">;
   /** Told what the system doesn't give it, and of its failures. */
   readonly onNotice: (message: string) => void;
   /** How long a query may take; by default 3 seconds. */
@@ -75,7 +72,7 @@ interface Job {
 
 /** Finds out how the process can be confined; it is started by the first question. */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { folder, snapshots, onNotice, queryMs = QUERY_MS, quality = () => NO_REPORT } = options;
+  const { folder, snapshots, onNotice, queryMs = QUERY_MS } = options;
   const launch = options.launch ?? await planLaunch(folder);
   const missing = missingConfinements(launch);
   if (missing !== null) onNotice(missing);
@@ -105,7 +102,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const asked = await keeper.running();
     if (asked === null) return closed ? GONE : UNAVAILABLE;
     const { sha256, facts } = generation;
-    const source = open.has(sha256) ? null : await sourceOf(generation, snapshots, quality());
+    const source = open.has(sha256) ? null : await sourceOf(generation, snapshots);
     if (signal.aborted) return GONE;
     const close = opening(generation);
     const cancel = () => asked.cancel(id);
@@ -183,7 +180,6 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-const NO_REPORT = { asOf: 0, checks: [] };
 /** Later than any window ends. */
 const END_OF_TIME = Date.UTC(9999, 0);
 
@@ -191,9 +187,8 @@ const END_OF_TIME = Date.UTC(9999, 0);
 async function sourceOf(
   generation: Generation,
   snapshots: Pick<KeptGenerations, "kept">,
-  { asOf, checks }: Pick<QualityReport, "asOf" | "checks">,
 ): Promise<TableSource> {
-  const { facts, votes, candidates, votersByGroup } = generation;
+  const { facts, votes, candidates, votersByGroup, quality } = generation;
   const kept = await snapshots.kept();
   const at = kept.findIndex(({ sha256 }) => sha256 === generation.sha256);
   const { closesAt, windowMs } = facts.rules;
@@ -202,10 +197,7 @@ async function sourceOf(
     votes,
     candidates,
     votersByGroup,
-    // Of an older one nobody knows what was found then.
-    quality: at < kept.length - 1
-      ? []
-      : checks.map(({ id, value, expected, status }) => ({ id, value, expected, status, asOf })),
+    quality,
     snapshots: kept.slice(0, at + 1).map(({ version, asOf, watermark, votes }) => ({
       version,
       asOf,

@@ -105,7 +105,7 @@ export const TABLES: readonly DescribedTable[] = [
   },
   {
     name: "quality",
-    description: "The data-quality checks, as last made; empty of older snapshots, which don't keep them.",
+    description: "The data-quality checks as last made before the snapshot.",
     columns: [
       column("check_id", "VARCHAR", "The check; /api/v1/quality says what it compares."),
       column("value", "BIGINT", "What was found; NULL where that could not be told."),
@@ -139,14 +139,8 @@ export interface TableSource {
   readonly votes: readonly string[];
   readonly candidates: string;
   readonly votersByGroup: string;
-  /** The report that was newest when the tables were made; empty where none is known of the generation. */
-  readonly quality: readonly {
-    readonly id: string;
-    readonly value: number | null;
-    readonly expected: number | null;
-    readonly status: string;
-    readonly asOf: number;
-  }[];
+  /** Null: none was kept, and the table is empty. */
+  readonly quality: string | null;
   readonly snapshots: readonly {
     readonly version: number;
     readonly asOf: number;
@@ -223,8 +217,8 @@ function selects(source: TableSource): Record<string, string> {
       FROM changes WHERE leader IS DISTINCT FROM before
       ORDER BY window_end`,
     quality: `
-      SELECT one.id, one.value, one.expected, one.status, make_timestamp(one."asOf" * 1000)
-      FROM (SELECT unnest(from_json(${constant(source.quality)}, '[${CHECK}]')) AS one)`,
+      SELECT check_id, value, expected, status, as_of
+      FROM ${source.quality === null ? NO_CHECKS : parquet([source.quality])}`,
     snapshots: snapshotsSelect(source.snapshots),
   };
 }
@@ -234,13 +228,11 @@ const NO_CELLS = `(
          ''::VARCHAR AS age_band, ''::VARCHAR AS gender, 0::INTEGER AS votes, 0::INTEGER AS late
   WHERE false
 )`;
-const CHECK = JSON.stringify({
-  id: "VARCHAR",
-  value: "BIGINT",
-  expected: "BIGINT",
-  status: "VARCHAR",
-  asOf: "BIGINT",
-});
+const NO_CHECKS = `(
+  SELECT ''::VARCHAR AS check_id, 0::BIGINT AS value, 0::BIGINT AS expected, ''::VARCHAR AS status,
+         NULL::TIMESTAMP AS as_of
+  WHERE false
+)`;
 
 /** As one constant: a list of as many expressions would be bound anew by every query. */
 function snapshotsSelect(snapshots: TableSource["snapshots"]): string {

@@ -20,6 +20,7 @@ const PLACES: Record<Role, { folder: "public" | "private"; extension: string }> 
   results: { folder: "public", extension: "json" },
   candidates: { folder: "public", extension: "parquet" },
   voters_by_group: { folder: "public", extension: "parquet" },
+  quality: { folder: "public", extension: "parquet" },
   votes: { folder: "public", extension: "parquet" },
   state: { folder: "private", extension: "json" },
   voters: { folder: "private", extension: "bin" },

@@ -11,7 +11,15 @@ import { type Topic, TOPIC_NAMES } from "../pipeline/log.ts";
 import type { SnapshotFacts } from "../pipeline/snapshot.ts";
 
 /** What a file holds. `votes` and `voters` are lists: what all of their files hold, in order, belongs together. */
-export const ROLES = ["results", "candidates", "voters_by_group", "state", "votes", "voters"] as const;
+export const ROLES = [
+  "results",
+  "candidates",
+  "voters_by_group",
+  "quality",
+  "state",
+  "votes",
+  "voters",
+] as const;
 /** @see ROLES */
 export type Role = typeof ROLES[number];
 
@@ -33,8 +41,10 @@ export interface PartEntry extends FileEntry {
 /** A generation. */
 export interface Manifest {
   readonly facts: SnapshotFacts;
-  /** The roles that have one file. */
-  readonly single: Readonly<Record<"results" | "candidates" | "voters_by_group" | "state", FileEntry>>;
+  /** The roles that have one file; that of quality is missing where none was kept yet. */
+  readonly single:
+    & Readonly<Record<"results" | "candidates" | "voters_by_group" | "state", FileEntry>>
+    & { readonly quality?: FileEntry };
   /** Parquet: rows add up over all of them. */
   readonly votes: readonly PartEntry[];
   /** Blocks in the order saved. */
@@ -84,6 +94,7 @@ const schema = z.strictObject({
     results: z.strictObject(entry),
     candidates: z.strictObject(entry),
     voters_by_group: z.strictObject(entry),
+    quality: z.strictObject(entry).optional(),
     state: z.strictObject(entry),
     votes: z.array(z.strictObject({ ...entry, level: whole })),
     voters: z.array(z.strictObject({ ...entry, level: whole, by_partition: z.array(whole) })),
@@ -159,6 +170,7 @@ function written({ facts, single, votes, voters }: Manifest): Written {
       results: bare(single.results),
       candidates: bare(single.candidates),
       voters_by_group: bare(single.voters_by_group),
+      ...single.quality && { quality: bare(single.quality) },
       state: bare(single.state),
       votes: votes.map((part) => ({ ...bare(part), level: part.level })),
       voters: voters.map((part) => ({
@@ -193,6 +205,7 @@ function manifestOf({ rules, files, ...rest }: Written): Manifest {
       results: { role: "results", ...files.results },
       candidates: { role: "candidates", ...files.candidates },
       voters_by_group: { role: "voters_by_group", ...files.voters_by_group },
+      ...files.quality && { quality: { role: "quality", ...files.quality } },
       state: { role: "state", ...files.state },
     },
     votes: files.votes.map((part) => ({ role: "votes", ...part })),

@@ -1,10 +1,11 @@
 /**
- * The public tables of a generation as Parquet: what was added to the cube, the candidates, voters by group.
+ * The public tables of a generation as Parquet: what was added to the cube, the candidates, voters by group, and what
+ * the data-quality checks said.
  * @module
  */
 import { compareCodePoints } from "../pipeline/election.ts";
 import type { Results } from "../pipeline/results.ts";
-import type { CellChange, VoterGroup } from "../pipeline/snapshot.ts";
+import type { Capture, CellChange, VoterGroup } from "../pipeline/snapshot.ts";
 import type { Columns, DuckDb, Value } from "./duckdb.ts";
 import type { Batch } from "./snapshot_files.ts";
 import type { FileEntry, Role } from "./snapshot_manifest.ts";
@@ -26,6 +27,7 @@ const CANDIDATES: Columns = {
   photo_url: "text",
 };
 const VOTERS_BY_GROUP: Columns = { state: "text", age_band: "text", gender: "text", voters: "integer" };
+const QUALITY: Columns = { check_id: "text", value: "long", expected: "long", status: "text", as_of: "time" };
 
 /** Writes the tables of one generation after another. */
 export interface TableWriter {
@@ -39,6 +41,8 @@ export interface TableWriter {
     groups: Iterable<VoterGroup>,
     before: FileEntry | undefined,
   ): Promise<FileEntry>;
+  /** As for candidates. */
+  quality(batch: Batch, report: Capture["quality"], before: FileEntry | undefined): Promise<FileEntry>;
 }
 
 /** Makes a writer. */
@@ -50,7 +54,7 @@ export function createTableWriter(duckDb: DuckDb): TableWriter {
     batch: Batch,
     role: Role,
     columns: Columns,
-    rows: Value[][],
+    rows: (Value | null)[][],
     before: FileEntry | undefined,
   ): Promise<FileEntry> {
     const content = JSON.stringify(rows);
@@ -75,6 +79,10 @@ export function createTableWriter(duckDb: DuckDb): TableWriter {
     votersByGroup(batch, groups, before) {
       const rows = [...summed(groups)].sort(([a], [b]) => compareCodePoints(a, b)).map(([, row]) => row);
       return whole(batch, "voters_by_group", VOTERS_BY_GROUP, rows, before);
+    },
+    quality(batch, { asOf, checks }, before) {
+      const rows = checks.map(({ id, value, expected, status }) => [id, value, expected, status, asOf]);
+      return whole(batch, "quality", QUALITY, rows, before);
     },
   };
 }

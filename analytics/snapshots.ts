@@ -103,11 +103,12 @@ export function openSnapshots({ dir, duckDb, now, onNotice }: SnapshotOptions): 
     const results = await batch.put("results", [encode(capture.results)]);
     const candidates = await tables.candidates(batch, capture.results, before?.candidates);
     const groups = await tables.votersByGroup(batch, capture.groups, before?.voters_by_group);
+    const quality = await tables.quality(batch, capture.quality, before?.quality);
     const votes = await tables.votes(batch, capture.cells);
     await files.sync("private");
     await files.sync("public");
     return {
-      single: { state, results, candidates, voters_by_group: groups },
+      single: { state, results, candidates, voters_by_group: groups, quality },
       added: { voters, votes: votes === null ? [] : [{ ...votes, level: 0 }] },
     };
   }

@@ -7,6 +7,7 @@
  */
 import type { AgeBand, Gender } from "./election.ts";
 import type { PartitionerName, Topic } from "./log.ts";
+import type { QualityReport } from "./quality_loop.ts";
 import type { Results } from "./results.ts";
 
 /** The last record that was folded of a partition: what stands at that offset must hash the same at a restart. */
@@ -90,6 +91,8 @@ export interface Capture {
   readonly cells: Iterable<CellChange>;
   /** Everybody accredited, by group; all of them each time, as there are few groups. */
   readonly groups: Iterable<VoterGroup>;
+  /** What the data-quality checks had said last by then. */
+  readonly quality: Pick<QualityReport, "asOf" | "checks">;
 }
 
 /** A snapshot as it comes back. */

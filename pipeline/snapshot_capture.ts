@@ -39,8 +39,14 @@ export interface TakenCapture {
 /**
  * Cuts out what has changed; as a whole one, all that there is.
  * @param results of this very moment
+ * @param quality the newest report; none where no checks are made
  */
-export function takeCapture({ registry, folds }: Folded, results: Results, whole: boolean): TakenCapture {
+export function takeCapture(
+  { registry, folds }: Folded,
+  results: Results,
+  whole: boolean,
+  quality: Capture["quality"] = { asOf: 0, checks: [] },
+): TakenCapture {
   if (whole) { for (const fold of folds) touchAll(fold.voters); }
   const voters = folds.map((fold) => takeTouched(fold.voters));
   const candidateIds = registry.candidates.map((candidate) => candidate.candidate_id);
@@ -52,6 +58,7 @@ export function takeCapture({ registry, folds }: Folded, results: Results, whole
     voters,
     cells: cellsOf(voters, folds, candidateIds),
     groups: groupsOf(folds),
+    quality,
   };
   return { capture, undo: () => folds.forEach((fold, partition) => untake(fold.voters, voters[partition])) };
 }

@@ -4,6 +4,7 @@
  */
 import { Fault } from "./fault.ts";
 import { pause } from "./pause.ts";
+import type { QualityReport } from "./quality_loop.ts";
 import { offsetsOf, versionOf } from "./results.ts";
 import type { SnapshotStore } from "./snapshot.ts";
 import { takeCapture } from "./snapshot_capture.ts";
@@ -13,6 +14,8 @@ import type { Stream } from "./stream.ts";
 export interface SnapshotsOptions {
   readonly store: SnapshotStore;
   readonly stream: Stream;
+  /** The newest report of the data-quality checks, where they are made. */
+  readonly quality?: () => QualityReport;
   /** The snapshot that the stream went on from; null: it has counted from the log's first record. */
   readonly resumedFrom: SavedSnapshot | null;
   readonly everyMs: number;
@@ -39,15 +42,19 @@ export interface Snapshots {
   readonly done: Promise<void>;
 }
 
-/** Takes a snapshot so often, where something has changed; one at a time, and one at a clean end. */
+/** Takes a snapshot so often, where something has changed, what the checks say included; and one at a clean end. */
 export function startSnapshots(options: SnapshotsOptions): Snapshots {
-  const { store, stream, everyMs, signal, onNotice, onCut } = options;
+  const { store, stream, quality, everyMs, signal, onNotice, onCut } = options;
   let newest = options.resumedFrom;
+  /** What the checks say in the newest that was saved here. */
+  let saved: string | null = null;
   let failing = false;
 
   async function save(): Promise<void> {
     const before = performance.now();
-    const taken = takeCapture(stream, stream.resultsNow(), newest === null || store.needsWhole());
+    const report = quality?.();
+    const whole = newest === null || store.needsWhole();
+    const taken = takeCapture(stream, stream.resultsNow(), whole, report);
     onCut?.(performance.now() - before);
     const { version, asOf } = taken.capture.facts;
     try {
@@ -65,12 +72,14 @@ export function startSnapshots(options: SnapshotsOptions): Snapshots {
       return;
     }
     newest = { version, asOf };
+    saved = saidBy(report);
     if (failing) onNotice("Snapshots are being saved again");
     failing = false;
   }
 
   const isDue = () =>
-    store.needsWhole() || (newest?.version ?? 0) !== versionOf(offsetsOf(stream.registry, stream.folds));
+    store.needsWhole() || (newest?.version ?? 0) !== versionOf(offsetsOf(stream.registry, stream.folds)) ||
+    (saved !== null && saved !== saidBy(quality?.()));
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
@@ -82,4 +91,11 @@ export function startSnapshots(options: SnapshotsOptions): Snapshots {
   }
 
   return { newest: () => newest, done: run() };
+}
+
+/** What the checks say, whenever they were made. */
+function saidBy(report: QualityReport | undefined): string {
+  return JSON.stringify(
+    (report?.checks ?? []).map(({ id, value, expected, status }) => [id, value, expected, status]),
+  );
 }

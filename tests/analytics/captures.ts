@@ -94,6 +94,7 @@ export function captureOf(votes: number, asOf: number, rest: Partial<Capture> = 
       { state: "Kent", ageBand: "30–39", gender: "female", voters: 5 },
       { state: "Kent", ageBand: "30–39", gender: "female", voters: 3 },
     ],
+    quality: { asOf, checks: [] },
     ...rest,
   };
 }

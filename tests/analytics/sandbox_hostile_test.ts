@@ -70,7 +70,7 @@ Deno.test("without the gate the engine refuses what reaches out, or nothing outs
     votes,
     candidates,
     votersByGroup,
-    quality: [],
+    quality: null,
     snapshots: [],
     windowMs: 10_000,
     closedUntil: null,

@@ -1,5 +1,6 @@
 /** What becomes of the sandbox, and of those who ask, when it is killed, busy, or asked about the past. @module */
 import assert from "node:assert/strict";
+import { type Check, unknown } from "../../pipeline/quality.ts";
 import { openSandbox } from "../../analytics/sandbox.ts";
 import { startSandboxProcess } from "../../analytics/sandbox_process.ts";
 import { openAsked, QUESTION, someCells } from "./sandboxes.ts";
@@ -70,6 +71,42 @@ Deno.test("each generation answers for itself, also when many are asked in turns
   for (const order of [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [0, 5, 0, 3]]) {
     for (const i of order) assert.deepEqual(await sumOf(generations[i]), [[i + 1, 11 + i]]);
   }
+});
+
+Deno.test("a generation is there whatever becomes of the first question to it", async () => {
+  await using asked = await openAsked({ queryMs: 60_000 });
+  while ("refused" in await asked.ask("SELECT 1")) { // a busy machine takes its time to start the process
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  for (let votes = 2; votes <= 5; votes++) {
+    await asked.snapshots.save(captureOf(votes, START + votes * 1000));
+    const refusal = await asked.ask(["SELECT '\0'", "DROP TABLE results", "SELECT", ""][votes - 2]);
+    assert.equal("refused" in refusal && refusal.refused, "sql_refused");
+    assert.deepEqual(await asked.rows("SELECT max(version) FROM snapshots"), [[10 + votes]]);
+  }
+});
+
+Deno.test("each generation says what the checks found by then; one that kept none says nothing", async () => {
+  await using asked = await openAsked({ cells: [cellOf(START)] });
+  const generations = [asked.newest()];
+  const beyond = 2 ** 40 + 1; // what no INTEGER holds
+  for (const value of [beyond, null]) {
+    const at = START + generations.length * 1000;
+    const checks: Check[] = [{ ...unknown("counted", ""), value, expected: 7, status: "finding" }];
+    const quality = { asOf: at - 500, checks };
+    await asked.snapshots.save(captureOf(1 + generations.length, at, { quality }));
+    generations.push(asked.newest());
+  }
+  generations.push({ ...asked.newest(), sha256: "another", quality: null });
+  const found = await Promise.all(
+    generations.map((one) => asked.rows("SELECT * REPLACE (epoch_ms(as_of) AS as_of) FROM quality", {}, one)),
+  );
+  assert.deepEqual(found, [
+    [],
+    [["counted", beyond, 7, "finding", START + 500]],
+    [["counted", null, 7, "finding", START + 1500]],
+    [],
+  ]);
 });
 
 Deno.test("parameters take the type of their place, or the one they are declared with", async () => {

@@ -25,8 +25,9 @@ const manifests: fc.Arbitrary<Manifest> = fc.record({
     results: file("results"),
     candidates: file("candidates"),
     voters_by_group: file("voters_by_group"),
+    quality: file("quality"),
     state: file("state"),
-  }),
+  }, { requiredKeys: ["results", "candidates", "voters_by_group", "state"] }),
   votes: fc.array(fc.record({ role: fc.constant("votes" as const), sha256: hash, bytes, level: fc.nat(5) })),
   voters: fc.array(
     fc.record({

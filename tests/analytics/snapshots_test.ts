@@ -1,6 +1,7 @@
 /** What the snapshot store promises, on real files. @module */
 import assert from "node:assert/strict";
 import { Fault } from "../../pipeline/fault.ts";
+import { encodeManifest, parseManifest, readManifestName } from "../../analytics/snapshot_manifest.ts";
 import {
   assertIsAfter,
   captureOf,
@@ -134,4 +135,31 @@ Deno.test("a save fails where manifests can't be written, and goes through once 
   assert.deepEqual(folder.names("unfinished"), []);
   await snapshots.save(captureOf(2, START + 1_000));
   assertIsAfter(await (await folder.open()).latest(), 2, START + 1_000);
+});
+
+Deno.test("generations from before the checks were kept are gone on from, and the next one keeps them", async () => {
+  using folder = new Folder();
+  {
+    await using snapshots = await folder.open();
+    await saveMany(folder, snapshots, 2);
+  }
+  for (const name of folder.names("manifests")) {
+    const path = `${folder.dir}/manifests/${name}`;
+    const manifest = parseManifest(Deno.readTextFileSync(path))!;
+    const { quality: _, ...single } = manifest.single;
+    const old = encodeManifest({ ...manifest, single }, readManifestName(name)!.sequence);
+    Deno.removeSync(path);
+    Deno.writeTextFileSync(`${folder.dir}/manifests/${old.name}`, old.text);
+  }
+  await using again = await folder.open();
+  assertIsAfter(await again.latest(), 2, START + 1_000);
+  assert.equal(again.newest()!.quality, null);
+  await saveMany(folder, again, 1, { before: 2 });
+  const { quality } = again.newest()!;
+  assert.deepEqual(
+    await Array.fromAsync((await sharedDuckDb()).query("FROM read_parquet($files)", { files: [quality!] })),
+    [],
+  );
+  await again.settled();
+  assert.deepEqual(folder.notices, []);
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
 import type { EventLog } from "../../pipeline/log.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
+import { unknown } from "../../pipeline/quality.ts";
+import type { QualityReport } from "../../pipeline/quality_loop.ts";
 import type { Results } from "../../pipeline/results.ts";
 import type { SnapshotStore } from "../../pipeline/snapshot.ts";
 import type { Folded } from "../../pipeline/snapshot_capture.ts";
@@ -184,3 +186,21 @@ Deno.test("a stream that ends by a fault is not saved: its folds may be half of 
     assert.equal(store.saves, 0);
     assert.equal(snapshots.newest(), null);
   }, { everyMs: 3_600_000 }));
+
+Deno.test("what the checks say is saved with the count, and again where they say something else of it", () => {
+  const ok = unknown("a_check", "This with that");
+  let report: QualityReport = { status: "ok", version: 0, asOf: 1, checks: [ok] };
+  return running(async ({ append, nextSave, store, end }) => {
+    await append(10);
+    const savedAt = () => store.quality?.asOf;
+    while (savedAt() !== 1) await nextSave();
+    const found = { ...ok, status: "finding" as const };
+    report = { ...report, asOf: 3, checks: [found] };
+    while (savedAt() !== 3) await nextSave();
+    assert.deepEqual(store.quality?.checks, [found]);
+    const { saves } = store;
+    report = { ...report, asOf: 4 };
+    await end();
+    assert.equal(store.saves, saves, "the same was found once more");
+  }, { quality: () => report });
+});

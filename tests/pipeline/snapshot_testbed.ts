@@ -35,6 +35,7 @@ export interface MemoryStore extends SnapshotStore {
   /** The cube: the sum of all changes saved, as `cellsOf` names cells. */
   cells: Record<string, [number, number]>;
   groups: Record<string, number>;
+  quality: Capture["quality"] | null;
 }
 
 /** An empty store. */
@@ -46,6 +47,7 @@ export function createMemoryStore(): MemoryStore {
     kept: null,
     cells: {},
     groups: {},
+    quality: null,
     // deno-lint-ignore require-await -- the port is asynchronous
     async save(capture) {
       if (store.failing) throw new Fault("SNAPSHOT_FAILED", "the disk is full", { retryable: true });
@@ -76,6 +78,7 @@ export function keep(store: MemoryStore, capture: Capture): void {
     groups.map(({ state, ageBand, gender, voters }) => [[state, ageBand, gender].join(), voters]),
   );
   assert.equal(Object.keys(store.groups).length, groups.length, "no group comes twice");
+  store.quality = capture.quality;
   store.saves++;
 }
 

@@ -121,6 +121,7 @@ Deno.test("each file of the list is at its address, whole and in ranges, as its 
   for (const { version, files } of (await past.list()).snapshots) {
     assert.deepEqual([...new Set(files.map(({ role }) => role))].sort(), [
       "candidates",
+      "quality",
       "results",
       "voters_by_group",
       "votes",

@@ -128,7 +128,7 @@ export async function snapshotTamperings({ snapshots }: Copies): Promise<Tamperi
     fitting("file of the cube missing", CUBE, ({ manifest }) => manifest.files.votes.pop()),
   ];
 
-  const roles = ["results", "candidates", "voters_by_group", "state", "votes", "voters"];
+  const roles = ["results", "candidates", "voters_by_group", "quality", "state", "votes", "voters"];
   const entryOf = ({ manifest }: Tampered, role: string): Entry => [manifest.files[role]].flat()[0];
   const files = roles.flatMap((role) => [
     broken(`a bit of ${role}`, SNAPSHOT, (tampered) => {
