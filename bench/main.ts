@@ -11,6 +11,7 @@ import { ingest } from "./ingest.ts";
 import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
 import { page } from "./page.ts";
+import { pictures } from "./pictures.ts";
 import { replay } from "./replay.ts";
 import { type BenchOptions, describeMachine, print, saveReport } from "./report.ts";
 import { restart } from "./restart.ts";
@@ -28,6 +29,7 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = {
   snapshot,
   sql,
   page,
+  pictures,
 };
 
 const { values, positionals } = parseArgs({

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { RELEASES } from "../widget/releases.ts";
+import { THEME_CSS } from "./theme_css.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -85,7 +86,7 @@ function optionsFor(
     target: ["chrome111", "firefox115", "safari16.4"],
     metafile: true,
     logLevel: "warning",
-    plugins: [manifest(entryPoints)],
+    plugins: [themeColours, manifest(entryPoints)],
   };
 }
 
@@ -143,6 +144,15 @@ function compress(dir: string, name: string): string[] {
   }
   return [name, ...Object.keys(COMPRESSORS).map((extension) => name + extension)];
 }
+
+/** What style sheets import as "theme:colours". */
+const themeColours: esbuild.Plugin = {
+  name: "theme",
+  setup(build) {
+    build.onResolve({ filter: /^theme:colours$/ }, ({ path }) => ({ path, namespace: "theme" }));
+    build.onLoad({ filter: /.*/, namespace: "theme" }, () => ({ contents: THEME_CSS, loader: "css" }));
+  },
+};
 
 /** `overview-ABCDEFGH.js` → `overview.js`. */
 function plainName(hashedName: string): string {

@@ -16,7 +16,7 @@ export interface Named {
 
 /** @see looksOf */
 export interface Look {
-  /** A CSS colour: `var(--candidate-1)`; style.css and `theme.ts` say what it is. */
+  /** A CSS colour: `var(--candidate-1)`; `theme.ts` says what it is. */
   colour: string;
   /** For SVG's stroke-dasharray; undefined: a solid line. */
   dashes: string | undefined;

@@ -58,9 +58,9 @@ export function drawChartPicture(
   });
 }
 
-/** A chart of Plot as a part of another picture. */
+/** A chart of Plot as a part of another picture. Cutting it at its edges would take most of a PNG's time. */
 function placed(chart: string, x: number, { width, height }: { width: number; height: number }): string {
   const root = `<svg x="${x}" y="26" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `fill="var(--ink)" font-size="12" font-family="${FONTS}" text-anchor="middle"`;
+    `overflow="visible" fill="var(--ink)" font-size="12" font-family="${FONTS}" text-anchor="middle"`;
   return chart.replace(/^<svg[^>]*?(?=>)/, () => root);
 }

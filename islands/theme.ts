@@ -1,10 +1,9 @@
 /**
- * The colours of style.css by name, for pictures that stand alone: an SVG file takes no style sheet along.
- * A test holds the two to each other.
+ * The colours by name: for style sheets, and for pictures that stand alone, as an SVG file takes none along.
  * @module
  */
 
-/** Each custom property that charts use, on white paper. */
+/** On white paper; candidates' colours are told apart with the common kinds of colour blindness. */
 export const LIGHT: Readonly<Record<string, string>> = {
   "--paper": "#fbfaf6",
   "--ink": "#1b1b19",
@@ -12,6 +11,7 @@ export const LIGHT: Readonly<Record<string, string>> = {
   "--rule": "#d9d4c8",
   "--track": "#eeebe2",
   "--accent": "#1d4e6b",
+  "--bar": "#82929a",
   "--candidate-1": "#17408f",
   "--candidate-2": "#bd5310",
   "--candidate-3": "#098586",
@@ -32,6 +32,7 @@ export const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
   "--rule": "#383a3d",
   "--track": "#222529",
   "--accent": "#8cc0de",
+  "--bar": "#717f87",
   "--candidate-1": "#78adf5",
   "--candidate-2": "#d9783f",
   "--candidate-3": "#58e0b8",

@@ -1,6 +1,6 @@
 /**
  * `GET /img/v1/VIEW.svg|png`: a view as a picture, for pages that take nothing else and for previews of links.
- * Drawn once for each version and choice.
+ * Drawn once for each version and choice; a PNG, which takes longer, is given as it was until the next is painted.
  * @module
  */
 import { createHash } from "node:crypto";
@@ -15,6 +15,7 @@ import { chartDocument } from "./chart_document.ts";
 import { isHeld } from "./conditional.ts";
 import type { Figures, FigureSource } from "./embed_figures.ts";
 import { type Asked, EMBED_PARAMETERS, readAsked, viewOf } from "./embed_query.ts";
+import { createKeptPictures } from "./kept_pictures.ts";
 import type { Painter } from "./picture_painter.ts";
 import { problem } from "./problem.ts";
 
@@ -22,14 +23,13 @@ const MIN_WIDTH = 200;
 const MAX_WIDTH = 2_000;
 /** Below it a picture is laid out anew instead of being made smaller. */
 const NARROW_BELOW = 480;
-/** A PNG 2,000 px wide is some 200 KB. */
-const MAX_KEPT = 96;
-
 /** In px, as wide as the text of an article. */
 const DEFAULT_WIDTH = 600;
 const CONTENT_TYPES = { svg: "image/svg+xml", png: "image/png" };
+const MAX_AGE_S = 5;
 /** Many look at few pictures: caches in between may answer, and go on where this instance can't. */
-export const CACHED = "public, max-age=5, s-maxage=5, stale-while-revalidate=30, stale-if-error=86400";
+export const CACHED =
+  `public, max-age=${MAX_AGE_S}, s-maxage=${MAX_AGE_S}, stale-while-revalidate=30, stale-if-error=86400`;
 
 const WIDTH_FORM = `must be a whole number from ${MIN_WIDTH} to ${MAX_WIDTH}`;
 const parameters = {
@@ -39,19 +39,12 @@ const parameters = {
 };
 
 /** Answers with a picture; both what it shows and what was asked are in its ETag. */
-export function getPicture(figuresOf: FigureSource, painter: Painter): Handler<Env, "/img/v1/:file"> {
-  const kept = new Map<string, Promise<BodyInit | "busy">>();
-
-  /** The body of that tag: made now, or as it was made before; whoever else asks meanwhile waits for the same. */
-  function once(tag: string, make: () => Promise<BodyInit | "busy">): Promise<BodyInit | "busy"> {
-    const body = kept.get(tag) ?? make();
-    kept.delete(tag);
-    kept.set(tag, body); // as the newest
-    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!);
-    const forget = () => kept.get(tag) === body && kept.delete(tag);
-    body.then((made) => made === "busy" && forget(), forget);
-    return body;
-  }
+export function getPicture(
+  figuresOf: FigureSource,
+  painter: Painter,
+  nowMs: () => number = () => performance.now(),
+): Handler<Env, "/img/v1/:file"> {
+  const kept = createKeptPictures(nowMs);
 
   return async (c) => {
     const [, name = "", type] = /^([a-z]+)\.(svg|png)$/.exec(c.req.param("file")) ?? [];
@@ -70,20 +63,33 @@ export function getPicture(figuresOf: FigureSource, painter: Painter): Handler<E
     }
 
     const width = asked.more.width ?? DEFAULT_WIDTH;
-    const etag = etagOf(type, width, asked, figures);
-    const headers = { "ETag": etag, "Cache-Control": CACHED };
-    if (isHeld(c.req.header("If-None-Match"), etag)) return c.body(null, 304, headers);
-    const body = await once(etag, async () => {
-      const picture = draw(asked, figures, width < NARROW_BELOW ? "narrow" : "wide");
-      const { theme } = asked.options;
-      if (type === "svg") return fileOf(picture, theme, width);
-      return await painter.paint({ svg: fileOf(picture, theme === "auto" ? "light" : theme, width), width });
+    const choice = hashOf([type, width, asked.options]);
+    const newest = `W/"${hashOf([choice, tagOf(figures)])}"`;
+    const headersOf = (etag: string) => ({ "ETag": etag, "Cache-Control": CACHED });
+    const held = c.req.header("If-None-Match");
+    if (isHeld(held, newest)) return c.body(null, 304, headersOf(newest));
+    const picture = await kept({
+      choice,
+      tag: newest,
+      // As old as any cache may give it: it says which moment it is of.
+      maxAgeMs: type === "png" && asked.point === null ? MAX_AGE_S * 1_000 : 0,
+      make: async () => {
+        const drawn = draw(asked, figures, width < NARROW_BELOW ? "narrow" : "wide");
+        const { theme } = asked.options;
+        if (type === "svg") return fileOf(drawn, theme, width);
+        return await painter.paint({ svg: fileOf(drawn, theme === "auto" ? "light" : theme, width), width });
+      },
     });
-    if (body === "busy") {
+    if (picture === "busy") {
       const detail = "Too many pictures are being made; try again soon.";
       return problem(c, "overloaded", detail, { "Retry-After": "2" });
     }
-    return new Response(body, { headers: { ...headers, "Content-Type": CONTENT_TYPES[type] } });
+    const headers: Record<string, string> = headersOf(picture.tag);
+    if (picture.tag !== newest) {
+      headers["Age"] = String(Math.floor((nowMs() - picture.fromMs) / 1_000));
+    }
+    if (isHeld(held, picture.tag)) return c.body(null, 304, headers);
+    return new Response(picture.body, { headers: { ...headers, "Content-Type": CONTENT_TYPES[type] } });
   };
 }
 
@@ -102,9 +108,12 @@ function draw({ options }: Asked, { results, charts }: Figures, size: Size): Pic
   });
 }
 
-/** Weak: the moment that is written into the picture moves without anything having been counted. */
-function etagOf(type: string, width: number, { options }: Asked, { tag }: Figures): string {
-  const { transport: _, asOf: __, ...choices } = options;
-  const hash = createHash("sha256").update(JSON.stringify([type, width, choices, tag])).digest("base64url");
-  return `W/"${hash.slice(0, 22)}"`;
+/** Charts show a snapshot, which stays as it is while votes come in. */
+function tagOf({ tag, results, charts }: Figures): string {
+  if (charts === null) return tag;
+  return `${results.election.title} ${charts.election.id} ${charts.version} ${charts.candidates.length}`;
+}
+
+function hashOf(parts: unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
 }

@@ -17,8 +17,8 @@ const HEIGHT = 230;
 const TOP = 10;
 const BOTTOM = 26;
 const LEFT = 40;
-/** Roughly, in px; labels are two lines of this height. */
-const CHARACTER = 7.5;
+/** Roughly, in px, of wide fonts; labels are two lines of this height. */
+const CHARACTER = 9;
 const LINE = 15;
 const NARROW = 420;
 /** The first votes make shares jump: lines begin where so many of all are counted. */

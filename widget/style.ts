@@ -75,8 +75,9 @@ header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15em 0.6e
 footer { display: flex; flex-wrap: wrap; gap: 0.1em 1em; margin-block-start: 0.8em; color: var(--soft); font-size: 0.8em; }
 footer a { color: inherit; text-underline-offset: 0.15em; }
 footer .notice { flex-basis: 100%; color: var(--ink); font-weight: 600; }
-/* English stands from left to right in whatever it stands. */
+/* English stands from left to right in whatever it stands; a moment is the locale's. */
 footer span, .figures, p.soft, .empty { unicode-bidi: plaintext; }
+footer time { unicode-bidi: isolate; }
 :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 .mark {
   display: inline-block;

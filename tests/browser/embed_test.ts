@@ -179,6 +179,13 @@ browserTest("the page that makes code shows what it makes, and copies it", async
   const code = (name: string) => page.getByRole("textbox", { name, exact: true }).inputValue();
   for (const sample of samples()) await alive(sample);
   assert.equal(samples().length, 2);
+  // The samples have a theme of their own, and still no more room around than any frame.
+  for (const sample of samples()) {
+    assert.equal(
+      await sample.locator("[part=frame]").evaluate((frame) => getComputedStyle(frame).padding),
+      "0px",
+    );
+  }
   assert.match(await code("Script"), /<teller-results view="bars"><a href="/);
 
   await page.getByLabel("View").selectOption("table");

@@ -53,6 +53,12 @@ browserTest("a foreign page under a strict policy shows right numbers in every v
   // 148 of the 360 votes of the snapshot, which is not the newest count: the widget says as of when it is.
   assert.match(await said("race"), /Chapman\s*41\.1%/);
   assert.match(await said("race", "counted"), /360 votes/);
+  const over = await page.locator("#race [part=label]").evaluateAll((labels) =>
+    labels.map((label) =>
+      label.getBoundingClientRect().right - label.closest("svg")!.getBoundingClientRect().right
+    )
+  );
+  assert.ok(over.length > 0 && over.every((px) => px <= 0), `names end beyond the chart: ${over}`);
   await page.locator("#map [part=tile]").first().waitFor();
   const tiles = await page.locator("#map [part=tile]").allInnerTexts();
   assert.match(tiles.find((tile) => tile.startsWith("South East"))!, /Chapman\s+\+20\s+25\.0%/);
@@ -162,6 +168,7 @@ browserTest(
     await using site = serveForeign({
       "": {
         body: script(origin) + all + widget(`id="ar" locale="ar-EG" limit="1"`) +
+          widget(`id="latin" locale="ar-u-nu-latn" limit="1"`) +
           widget(`id="dark" theme="dark"`),
         headers: strictPolicy(origin),
       },
@@ -178,6 +185,17 @@ browserTest(
     );
     assert.equal(await page.locator("teller-results bdi > *").count(), 0);
     assert.equal((await rowsOf(page, "#ar"))[0][1], "٩٠٠");
+    // In its own order: the day rightmost, the year leftmost.
+    const [day, month, year] = await page.locator("#latin [part=time]").evaluate((time) =>
+      ["03", "06", "2026"].map((digits) => {
+        const text = time.firstChild as Text, at = text.data.indexOf(digits, text.data.indexOf(","));
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + digits.length);
+        return range.getBoundingClientRect().left;
+      })
+    );
+    assert.ok(year < month && month < day, `${day}, ${month}, ${year}`);
     const frame = (id: string) => page.locator(`#${id} [part=frame]`);
     assert.equal(await frame("ar").evaluate((one) => getComputedStyle(one).direction), "rtl");
     assert.equal(await frame("ar").evaluate((one) => getComputedStyle(one).color), "rgb(0, 0, 0)");

@@ -129,20 +129,8 @@ Deno.test("labels keep their distance and their order, inside the picture", () =
   assert.ok(placed[1] < placed[0] && placed[0] < placed[3]);
 });
 
-Deno.test("pictures that stand alone, and frames, have the colours of the pages", () => {
-  const read = (name: string) => Deno.readTextFileSync(new URL(`../../islands/${name}`, import.meta.url));
-  const [light, dark] = read("style.css").split("@media screen and (prefers-color-scheme: dark)");
-  const [frameLight, frameDark] = read("embed.css").split("@media (prefers-color-scheme: dark)");
-  for (const [name, colour] of Object.entries(LIGHT)) {
-    for (const style of [light, frameLight]) assert.ok(style.includes(`${name}: ${colour};`), name);
-    const inDark = `${name}: ${DARK[name]};`;
-    assert.ok(dark.includes(inDark), name);
-    assert.equal(
-      frameDark.split(inDark).length,
-      3,
-      `${name}: where it is preferred, and where it is asked for`,
-    );
-  }
+Deno.test("each colour of a picture stands for one name, on light paper and on dark", () => {
+  assert.deepEqual(Object.keys(DARK), Object.keys(LIGHT));
   assert.equal(
     new Set(Object.values(LIGHT)).size,
     Object.keys(LIGHT).length,

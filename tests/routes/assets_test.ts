@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { DARK, LIGHT } from "../../islands/theme.ts";
 import { loadAssets } from "../../routes/assets.ts";
 import { builtAssets, openSample } from "./sample.ts";
 
@@ -117,5 +118,21 @@ Deno.test("a new build is picked up while running, and the files of open pages s
     assert.equal(new TextDecoder().decode(assets.read("style-A.css")), "a{}");
   } finally {
     await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("pages and frames have the colours of pictures, by day and by night", async () => {
+  using sample = await openSample();
+  const assets = await builtAssets();
+  for (const name of ["style.css", "embed.css"]) {
+    const style = await (await sample.app.request(assets.url(name))).text();
+    for (const colours of [LIGHT, DARK]) {
+      for (const [property, colour] of Object.entries(colours)) {
+        assert.ok(
+          style.includes(`${property}: ${colour}`) || style.includes(`${property}:${colour}`),
+          `${name}: ${property}`,
+        );
+      }
+    }
   }
 });

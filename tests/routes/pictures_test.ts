@@ -1,10 +1,12 @@
 /** Pictures for other sites: the right numbers, drawn once, at any point that is kept. @module */
 import assert from "node:assert/strict";
+import { Hono } from "hono";
 import { DOMParser } from "linkedom";
 import { createHistory } from "../../analytics/history.ts";
 import type { VoterGroup } from "../../pipeline/snapshot.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { createPainter, type PaintingJob } from "../../routes/picture_painter.ts";
+import { getPicture } from "../../routes/pictures.ts";
 import { HOSTILE } from "../browser/hostile.ts";
 import { captureOf, cellOf, Folder, sharedDuckDb, START } from "../analytics/captures.ts";
 import { openSample, resultsOf } from "./sample.ts";
@@ -91,22 +93,37 @@ Deno.test("a PNG has the size that it was asked for", async () => {
   }
 });
 
-Deno.test("a picture is made once for each version and choice, and revalidated by its tag", async () => {
-  using real = createPainter();
+/** A real painter that notes what it paints, and paints only while it is let. */
+function heldPainter() {
+  const real = createPainter();
   const painted: PaintingJob[] = [];
-  const painter = {
-    ...real,
-    paint(job: PaintingJob) {
-      painted.push(job);
-      return real.paint(job);
+  let allowed = Promise.resolve();
+  let release = () => {};
+  return {
+    painted,
+    hold() {
+      const held = Promise.withResolvers<void>();
+      allowed = held.promise;
+      release = held.resolve;
     },
+    release: () => release(),
+    async paint(job: PaintingJob) {
+      painted.push(job);
+      await allowed;
+      return await real.paint(job);
+    },
+    [Symbol.dispose]: () => real[Symbol.dispose](),
   };
+}
+
+Deno.test("a picture is made once for each version and choice, and revalidated by its tag", async () => {
+  using painter = heldPainter();
   using sample = await openSample(undefined, {}, { painter });
-  const get = (headers = {}, query = "") =>
-    sample.app.request(`/img/v1/bars.png?width=300${query}`, { headers });
+  const get = (headers = {}, query = "", type = "png") =>
+    sample.app.request(`/img/v1/bars.${type}?width=300${query}`, { headers });
   const [first, meanwhile] = await Promise.all([get(), get()]);
   const again = await get();
-  assert.equal(painted.length, 1);
+  assert.equal(painter.painted.length, 1);
   assert.deepEqual(await again.bytes(), await first.bytes());
   assert.deepEqual(await meanwhile.bytes(), await (await get()).bytes());
   assert.match(
@@ -116,12 +133,56 @@ Deno.test("a picture is made once for each version and choice, and revalidated b
   const tag = first.headers.get("ETag")!;
   assert.equal((await get({ "If-None-Match": tag })).status, 304);
   assert.notEqual((await get({}, "&theme=dark")).headers.get("ETag"), tag);
+  assert.equal(painter.painted.length, 2);
 
+  const svgTag = (await get({}, "", "svg")).headers.get("ETag")!;
   sample.publish(resultsOf([101, 80, 60]));
-  const newer = await get({ "If-None-Match": tag });
+  const newer = await get({ "If-None-Match": svgTag }, "", "svg");
   assert.equal(newer.status, 200);
-  assert.notEqual(newer.headers.get("ETag"), tag);
-  assert.equal(painted.length, 3);
+  assert.notEqual(newer.headers.get("ETag"), svgTag);
+  assert.match(await newer.text(), /101/);
+});
+
+Deno.test("while a newer PNG is painted, the one before is given for five seconds, and says how old it is", async () => {
+  using painter = heldPainter();
+  let nowMs = 0;
+  let results = resultsOf([100, 80, 60]);
+  const source = () => Promise.resolve({ results, charts: null, tag: String(results.version) });
+  const app = new Hono().get("/img/v1/:file", getPicture(source, painter, () => nowMs));
+  const get = async (headers = {}) => {
+    const answer = await app.request("/img/v1/bars.png", { headers });
+    const { status } = answer;
+    return {
+      status,
+      tag: answer.headers.get("ETag"),
+      age: answer.headers.get("Age"),
+      png: await answer.bytes(),
+    };
+  };
+  const before = await get();
+  assert.equal(before.age, null);
+
+  painter.hold();
+  for (const votes of [101, 102, 103]) {
+    nowMs += 1_000;
+    results = resultsOf([votes, 80, 60]);
+    assert.deepEqual(await get(), { ...before, age: String(nowMs / 1_000) });
+    assert.equal((await get({ "If-None-Match": before.tag })).status, 304);
+  }
+  assert.equal(painter.painted.length, 2, "one at a time is painted of each choice");
+  nowMs = 5_000;
+  const next = get();
+  painter.release();
+  const { tag, png } = await next;
+  assert.match(painter.painted[1].svg, />101 \(/);
+  assert.notEqual(tag, before.tag);
+  assert.notDeepEqual(png, before.png);
+
+  nowMs = 10_000;
+  const last = await get();
+  assert.match(painter.painted[2].svg, />103 \(/);
+  assert.equal(last.age, null);
+  assert.deepEqual(await get(), last);
 });
 
 Deno.test("too many pictures at once are put off, and all others come", async () => {
@@ -218,6 +279,7 @@ async function openPast() {
   const sample = stack.use(await openSample(now, {}, { history, past: snapshots, regions }));
   return {
     get: (path: string) => sample.app.request(path),
+    publish: sample.publish,
     failures: sample.failures,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -254,4 +316,20 @@ Deno.test("a picture shows a point of the past, and a region of then or now", as
   assert.match(await texts("map.svg"), /Chapman.*Hartley.*\+4\|\+2.*10:01:00 UTC/);
   assert.match(await texts("race.svg"), /share of votes.*Hartley 45\.0%.*Chapman 55\.0%/);
   assert.deepEqual(pictures.failures, []);
+});
+
+Deno.test("the picture of a chart stays as it is until there is another snapshot", async () => {
+  await using pictures = await openPast();
+  const tags = async () => {
+    const answers = await Promise.all(
+      ["race", "map", "bars"].map((view) => pictures.get(`/img/v1/${view}.svg`)),
+    );
+    for (const answer of answers) assert.match(await answer.text(), /<svg/);
+    return answers.map(({ headers }) => headers.get("ETag"));
+  };
+  const [race, map, bars] = await tags();
+  pictures.publish(resultsOf([9, 12, 3], { version: 14 }, 60));
+  const [raceNow, mapNow, barsNow] = await tags();
+  assert.deepEqual([raceNow, mapNow], [race, map]);
+  assert.notEqual(barsNow, bars);
 });
