@@ -7,6 +7,7 @@
 import type { Vitals } from "../pipeline/vitals.ts";
 import { follow } from "./live_stream.ts";
 import type { LiveResults } from "./sentence.ts";
+import { type TabLocks, tabLocks } from "./tab_locks.ts";
 
 /** What a tab hears, from the server or from the tab that listens for all. */
 export type LiveMessage = { results: LiveResults } | { vitals: Vitals } | { connection: "live" | "lost" };
@@ -34,11 +35,8 @@ export function connect(url: string, listener: (message: LiveMessage) => void): 
 
 function start(url: string, listener: (message: LiveMessage) => void): () => void {
   const stopped = new AbortController();
-  // Locks exist only where a page came by HTTPS or from this machine.
-  if (!("locks" in navigator)) {
-    follow(url, stopped.signal, listener);
-    return () => stopped.abort();
-  }
+  // The browser's own exist only where a page came by HTTPS or from this machine.
+  const locks: TabLocks = "locks" in navigator ? navigator.locks : tabLocks;
   const name = `teller ${url}`;
   const channel = new BroadcastChannel(name);
   const known: Record<string, LiveMessage> = {};
@@ -71,14 +69,16 @@ function start(url: string, listener: (message: LiveMessage) => void): () => voi
       return new Promise<void>((release) => taken.signal.addEventListener("abort", () => release()));
     };
     // A lock can't be both taken over and waited for.
-    navigator.locks.request(name, options.steal ? options : { signal: mine.signal }, listen)
+    locks.request(name, options.steal ? options : { signal: mine.signal }, listen)
       .catch((reason) => {
         taken.abort();
         if (stopped.signal.aborted || mine.signal.aborted) return;
         if (!isListening) throw reason;
         isListening = false;
         heardAtMs = performance.now();
-        request({}); // another tab has taken it over
+        // Another tab has taken it over, and may have heard by then what this one has not.
+        channel.postMessage("newest?");
+        request({});
       });
   }
 

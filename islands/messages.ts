@@ -60,7 +60,7 @@ export const messages = {
     ahead: (margin: string) => `${margin} ahead`,
     turnout: "Turnout",
     haveVoted: "of registered voters have voted",
-    everyone: "Every registered voter has voted",
+    everyone: "everyone registered has voted",
     votes: "Votes counted",
     voters: "Registered voters",
     perSecond: "Votes per second",

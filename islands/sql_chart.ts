@@ -4,6 +4,7 @@
  */
 /// <reference lib="dom" />
 import * as Plot from "@observablehq/plot";
+import { timeTicks } from "./chart_frame.ts";
 import type { ChartChoice } from "./sql_chart_choice.ts";
 import { isNumeric, isTime, type SqlRows, type SqlValue } from "./sql_question.ts";
 
@@ -45,12 +46,16 @@ export function drawChart(
     marginTop: 30,
     marginBottom: 40,
   };
+  const across = {
+    label: columns[x].name,
+    ...time && timeAxis(data.map(({ x }) => x as Date | null), width),
+  };
   // Nothing but zeros has no scale of its own.
   const domain = data.every(({ y }) => y === null || y === 0) ? { domain: [0, 1] } : {};
   if (kind === "line") {
     return Plot.plot({
       ...options,
-      x: { type: time ? "utc" : text ? "point" : "linear", label: columns[x].name },
+      x: { type: time ? "utc" : text ? "point" : "linear", ...across },
       y: { grid: true, label: columns[y].name, nice: true, ...domain },
       marks: [
         Plot.ruleY([0]),
@@ -79,7 +84,7 @@ export function drawChart(
   }
   return Plot.plot({
     ...options,
-    x: { type: time ? "utc" : "linear", label: columns[x].name },
+    x: { type: time ? "utc" : "linear", ...across },
     y: { grid: true, label: columns[y].name, ...domain },
     marks: [
       Plot.ruleX(data, {
@@ -91,6 +96,14 @@ export function drawChart(
       Plot.ruleY([0]),
     ],
   });
+}
+
+/** Times as the other charts write them: in UTC, by 24 hours. */
+function timeAxis(times: (Date | null)[], width: number): Plot.ScaleOptions {
+  const known = times.filter((time) => time !== null).map((time) => time.getTime());
+  if (known.length === 0) return {};
+  const { ticks, write } = timeTicks(new Date(Math.min(...known)), new Date(Math.max(...known)), width / 90);
+  return { ticks, tickFormat: write };
 }
 
 /** A time as the answer writes it, taken as UTC. */

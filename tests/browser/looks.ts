@@ -21,6 +21,7 @@ export async function requireGoodLooks(page: Page, where: string): Promise<void>
       await requireAccessible(page, `${where}, ${width} px, ${colorScheme}`, colorScheme === "dark");
     }
     await requireNoOverflow(page, `${where}, ${width} px`);
+    await requireColumnsApart(page, `${where}, ${width} px`);
   }
 }
 
@@ -37,4 +38,49 @@ export async function requireAccessible(page: Page, where: string, onlyColours =
 export async function requireNoOverflow(page: Page, where: string): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, `${where}: ${overflow} px wider than the window`);
+}
+
+/** Texts in cells beside each other leave room between them. */
+export async function requireColumnsApart(page: Page, where: string): Promise<void> {
+  const touching = await page.evaluate(() => {
+    const LEAST_PX = 4;
+
+    /** Where its lines of text stand, as far as they are to be seen. */
+    function linesOf(
+      cell: Element,
+    ): { text: string; left: number; right: number; top: number; bottom: number }[] {
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      const lines = [];
+      while (texts.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(texts.currentNode);
+        for (const { left, right, top, bottom, width } of range.getClientRects()) {
+          const shown = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          if (width > 0 && shown && cell.contains(shown)) {
+            lines.push({ text: texts.currentNode.textContent!, left, right, top, bottom });
+          }
+        }
+      }
+      return lines;
+    }
+
+    const touching: string[][] = [];
+    for (const row of document.querySelectorAll("main tr")) {
+      row.scrollIntoView({ block: "center" });
+      const cells = [...row.children].map(linesOf);
+      for (const [i, cell] of cells.entries()) {
+        for (const a of cell) {
+          for (const b of cells.slice(i + 1).flat()) {
+            const isBeside = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+            if (isBeside && Math.max(a.left, b.left) - Math.min(a.right, b.right) < LEAST_PX) {
+              touching.push([a.text, b.text]);
+            }
+          }
+        }
+      }
+    }
+    scrollTo(0, 0);
+    return touching;
+  });
+  assert.deepEqual(touching, [], where);
 }

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { headline, hours, sentence } from "../../islands/sentence.ts";
 import { resultsOf, until } from "../routes/sample.ts";
 import { browserTest, serveSample } from "./browser.ts";
+import { OTHER_MACHINE } from "../services/chromium.ts";
 import { requireGoodLooks } from "./looks.ts";
 
 const AHEAD = resultsOf([1_200, 1_100, 900]);
@@ -201,38 +202,74 @@ browserTest("a server that counts again from the start does not set the page bac
   assert.equal(await page.getByText("reading its log again").count(), 0);
 });
 
-browserTest(
-  "ten tabs in ten windows share one stream, are all live, and go on when the one that holds it closes",
-  async ({ context }) => {
+for (const [from, host] of [["this machine", "127.0.0.1"], ["another one, by plain HTTP", OTHER_MACHINE]]) {
+  browserTest(
+    `ten tabs in ten windows share one stream, are all live, and go on when the one that holds it closes, from ${from}`,
+    async ({ context }) => {
+      await using sample = await serveSample(AHEAD);
+      const url = `http://${host}:${sample.port}/`;
+      const tabs = await context();
+      const pages = [await tabs.newPage()];
+      await pages[0].goto(url);
+      assert.equal(await pages[0].evaluate(() => "locks" in navigator), host !== OTHER_MACHINE);
+      // A browser opens six connections to a server, as long as that does not speak HTTP/2.
+      while (pages.length < 10) {
+        const opened = tabs.waitForEvent("page");
+        await pages[0].evaluate((url) => void open(url, "_blank", "popup,noopener"), url);
+        pages.push(await opened);
+      }
+      const windows = new Set<number>();
+      for (const page of pages) {
+        await page.getByText("Votes show as soon as they are counted.").waitFor();
+        const cdp = await tabs.newCDPSession(page);
+        windows.add((await cdp.send("Browser.getWindowForTarget")).windowId);
+      }
+      assert.equal(windows.size, pages.length);
+      sample.publish(OVERTAKEN);
+      for (const page of pages) await shows(page, sentence(OVERTAKEN));
+      assert.equal(sample.clients(), 1);
+
+      await pages[0].close();
+      const later = resultsOf([1_400, 1_302, 951]);
+      await until(() => sample.clients() === 1);
+      sample.publish(later);
+      for (const page of pages.slice(1)) await shows(page, sentence(later));
+      assert.equal(sample.clients(), 1);
+    },
+  );
+
+  browserTest(`a tab that hangs is relieved of the stream, from ${from}`, async ({ context }) => {
     await using sample = await serveSample(AHEAD);
+    const url = `http://${host}:${sample.port}/`;
     const tabs = await context();
-    const pages = [await tabs.newPage()];
-    await pages[0].goto(sample.url);
-    // A browser opens six connections to a server, as long as that does not speak HTTP/2.
-    while (pages.length < 10) {
-      const opened = tabs.waitForEvent("page");
-      await pages[0].evaluate((url) => void open(url, "_blank", "popup,noopener"), sample.url);
-      pages.push(await opened);
-    }
-    const windows = new Set<number>();
-    for (const page of pages) {
-      await page.getByText("Votes show as soon as they are counted.").waitFor();
-      const cdp = await tabs.newCDPSession(page);
-      windows.add((await cdp.send("Browser.getWindowForTarget")).windowId);
-    }
-    assert.equal(windows.size, pages.length);
-    sample.publish(OVERTAKEN);
-    for (const page of pages) await shows(page, sentence(OVERTAKEN));
+    const first = await tabs.newPage();
+    await first.goto(url);
+    await shows(first, "Votes show as soon as they are counted.");
+    const second = await tabs.newPage();
+    await second.goto(url);
+    await shows(second, "Votes show as soon as they are counted.");
     assert.equal(sample.clients(), 1);
 
-    await pages[0].close();
-    const later = resultsOf([1_400, 1_302, 951]);
+    const relieved = Promise.withResolvers<void>();
+    await first.route("**/hang", async (route) => {
+      await relieved.promise;
+      await route.fulfill();
+    });
+    const asked = first.waitForRequest("**/hang");
+    const hanging = first.evaluate(() => {
+      const request = new XMLHttpRequest();
+      request.open("GET", "/hang", false);
+      request.send();
+    });
+    await asked;
+    sample.publish(OVERTAKEN);
+    await shows(second, sentence(OVERTAKEN));
+    relieved.resolve();
+    await hanging;
+    await shows(first, sentence(OVERTAKEN));
     await until(() => sample.clients() === 1);
-    sample.publish(later);
-    for (const page of pages.slice(1)) await shows(page, sentence(later));
-    assert.equal(sample.clients(), 1);
-  },
-);
+  });
+}
 
 browserTest("a tab in the background shows what is new when it is looked at again", async ({ context }) => {
   await using sample = await serveSample(AHEAD);

@@ -5,6 +5,9 @@
 import { type Browser, chromium } from "playwright-core";
 import { chromiumPath } from "./available.ts";
 
+/** A name by which pages of this machine's servers are such as come from another one, by plain HTTP. */
+export const OTHER_MACHINE = "another-machine.test";
+
 /** Quiet on the network, and able to run in a container as root. */
 const ARGUMENTS = [
   "--headless",
@@ -15,6 +18,7 @@ const ARGUMENTS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--host-resolver-rules=MAP ${OTHER_MACHINE} 127.0.0.1`,
 ];
 
 /** Launches a browser of the test's own, to be closed by it (`await using` does). */
