@@ -279,7 +279,7 @@ browserTest("a tab in the background shows what is new when it is looked at agai
   await page.goto(sample.url);
   await shows(page, "Votes show as soon as they are counted.");
   // Else it would come up to date with the next second.
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1));
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
   await page.evaluate(() => Object.defineProperty(document, "hidden", { value: true, writable: true }));
   sample.publish(OVERTAKEN);
   const other = await tabs.newPage();
