@@ -1,12 +1,13 @@
 /**
- * SQL: what a small question and a big one take over HTTP, beside DuckDB itself; and what becomes of votes and viewers
- * while twenty analysts ask without a pause.
+ * SQL: what a small question and a big one take over HTTP, beside DuckDB itself; what becomes of counting while hostile
+ * SQL is asked; and of votes and viewers while twenty analysts ask without a pause.
  * @module
  */
 import { createProgress } from "../pipeline/progress.ts";
 import { sharedKafka } from "../tests/services/kafka.ts";
 import { type BenchOptions, percentile, printSpreads, type Spread, spreadOf } from "./report.ts";
 import { addressOf, BIG_QUESTION, measureQuestions, SMALL_QUESTION } from "./sql_questions.ts";
+import { measureHostile } from "./sql_hostile.ts";
 import { measureVotes, type Run } from "./votes_under_sql.ts";
 
 const ANALYSTS = 20, VOTES_PER_SECOND = 2_000, SECONDS = 20;
@@ -19,16 +20,18 @@ const ANALYSTS_ASK = [
   "SELECT age_band, gender, candidate_id, sum(votes) FROM votes_by_window GROUP BY ALL ORDER BY ALL",
 ];
 
-/** Measures questions alone, then votes and viewers with analysts and without, on both logs. */
+/** Measures questions alone, then counting under attack, then votes and viewers with analysts and without, on both logs. */
 export async function sql({ runs }: BenchOptions): Promise<object> {
   const questions = await measureQuestions(runs);
   printSpreads(`sql: questions over HTTP, ${runs} runs`, questions);
+  const hostile = await measureHostile();
+  printSpreads("sql: a vote every 10 ms is counted beside hostile SQL, once through", hostile);
   const load = await measureLoad(runs);
   printSpreads(
     `sql: ${VOTES_PER_SECOND} votes/s for ${SECONDS} s, with ${ANALYSTS} analysts and without, ${runs} runs`,
     load,
   );
-  return { figures: { ...questions, ...load } };
+  return { figures: { ...questions, ...hostile, ...load } };
 }
 
 async function measureLoad(runs: number): Promise<Record<string, Spread>> {
