@@ -29,6 +29,8 @@ export const BATCH_HEADER_BYTES = 61;
 /** The checksum covers everything from here. */
 export const CRC_START = 21;
 
+/** So many records make a ReadBatch at most, unless one of the log's own batches has more: between two, others have their turn. */
+const MAX_RUN_RECORDS = 4_096;
 /** A record of an empty key and value: length, attributes, two deltas, three lengths. */
 const MIN_RECORD_BYTES = 7;
 /** A timestamp's delta, zigzag: what is beyond was never a time, and would not be exact. */
@@ -71,11 +73,13 @@ export function walkBatches(
   const rolledBack = createRollbackFilter(aborted);
   const batches: ReadBatch[] = [];
   let run: Header[] = []; // uncompressed ones in a row share one ReadBatch, and the answer's bytes
+  let runRecords = 0;
   let next = from;
   let at = 0;
   const finishRun = () => {
     if (run.length > 0) batches.push(read(partition, bytes, run, from, next));
     run = [];
+    runRecords = 0;
   };
 
   let damage: unknown = null;
@@ -92,7 +96,9 @@ export function walkBatches(
           const whole = { ...header, start: -BATCH_HEADER_BYTES, end: unpacked.length };
           batches.push(read(partition, unpacked, [whole], from, header.last + 1));
         } else if (!skipped) {
+          if (runRecords + header.count > MAX_RUN_RECORDS) finishRun();
           run.push(header);
+          runRecords += header.count;
         }
         next = header.last + 1;
       }

@@ -15,8 +15,9 @@ import type { Notices } from "./log_kafka_notices.ts";
 import { type FetchedPartition, fetchRequest, readFetch } from "./log_kafka_wire.ts";
 
 /** The wait costs nothing while records arrive: a Fetch is answered with the first one. */
-const LIMITS = { maxWaitMs: 250, minBytes: 1, maxBytes: 4 << 20 };
-const PARTITION_BYTES = 1 << 20;
+const LIMITS = { maxWaitMs: 250, minBytes: 1, maxBytes: 8 << 20 };
+/** Of less, a broker takes as long over its answers as a reader over them. */
+const PARTITION_BYTES = 4 << 20;
 /** So often a broker may answer without giving records: that is part of any change of leaders. */
 const QUIET_ANSWERS = 3;
 /** So often a damaged batch is fetched anew before it counts as damaged in the log itself. */
