@@ -22,10 +22,11 @@ export async function replay({ votes, runs, own, profile, workers }: BenchOption
   const prefix = newPrefix();
   await fillTopics(broker, prefix, votes, own ? ownVoteRecord : voteRecord);
 
-  const tellers: Replayed[] = [], kcats: number[] = [], idles: number[] = [];
+  const tellers: Replayed[] = [], alone: Replayed[] = [], kcats: number[] = [], idles: number[] = [];
   using progress = createProgress();
   for (let run = 0; run < runs; run++) {
     tellers.push(await runTeller(broker, prefix, votes, workers));
+    alone.push(await runTeller(broker, prefix, votes, 0));
     kcats.push(await runKcat(broker, `${prefix}votes_topic`));
     idles.push(await runKcat(broker, `${prefix}candidates_topic`));
     progress.show("replay", run + 1, runs);
@@ -38,6 +39,8 @@ export async function replay({ votes, runs, own, profile, workers }: BenchOption
     "Teller, voters/s": of((i) => votes / tellers[i].votersSeconds),
     "Teller, seconds from process start to tally": of((i) => tellers[i].processSeconds),
     "Teller, µs of CPU a vote": of((i) => tellers[i].votesCpuSeconds / votes * 1e6),
+    "Teller without reading threads, votes/s": of((i) => votes / alone[i].votesSeconds),
+    "Teller with : without reading threads": of((i) => alone[i].votesSeconds / tellers[i].votesSeconds),
     "Teller, MiB of memory at the end": of((i) => tellers[i].memoryBytes / 2 ** 20),
     "kcat, records/s": of((i) => votes / kcats[i]),
     "kcat, seconds for 3 records": of((i) => idles[i]),
@@ -65,7 +68,7 @@ export async function replay({ votes, runs, own, profile, workers }: BenchOption
     workers,
     partitions: PARTITIONS,
     figures,
-    runs: { tellers, kcats, idles },
+    runs: { tellers, alone, kcats, idles },
     topCosts,
   };
 }
