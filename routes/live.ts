@@ -12,6 +12,7 @@ import { OPENING, type Vitals } from "../pipeline/vitals.ts";
 import {
   type Frame,
   frameOf,
+  type Frames,
   HEARTBEAT,
   joinFrames,
   locationsFrame,
@@ -49,17 +50,12 @@ export interface Live {
   close(): void;
 }
 
-/** The newest frame of each kind. */
-interface Frames {
-  results: Frame | null;
-  locations: Frame | null;
-  vitals: Frame | null;
-}
-
 interface Client {
   controller: ReadableStreamDefaultController<Frame>;
-  /** What it has not been given because its queue was not empty; only the newest of each is kept. */
-  owed: Frames;
+  /** Whether it has read everything; kept here, as asking the stream takes as long as sending. */
+  isEmpty: boolean;
+  /** What it has not been given because its queue was not empty, only the newest of each; null: nothing. */
+  owed: Frames | null;
   behindSinceMs: number | null;
   expiresMs: number;
 }
@@ -87,6 +83,7 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
     let news = { results: false, locations: false, vitals: false };
     let version = updates.latest().version;
     let isQuiet = true;
+    let sentMs = -Infinity;
 
     /** Sends what is new to everybody, in one piece. */
     function sendRound(): void {
@@ -94,13 +91,19 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
       if (!results && !locations && !beat) return;
       news = { results: false, locations: false, vitals: false };
       isQuiet = false;
-      const startedMs = performance.now();
+      const startedMs = sentMs = performance.now();
       const newest = updates.latest();
-      const frames: Partial<Frames> = {};
-      if (results) frames.results = frameOf(newest, resultsFrame);
-      if (locations) frames.locations = frameOf(newest, locationsFrame);
-      if (beat) frames.vitals = vitalsFrame(vitals());
-      for (const client of clients) give(client, frames);
+      const frames: Frames = {
+        results: results ? frameOf(newest, resultsFrame) : null,
+        locations: locations ? frameOf(newest, locationsFrame) : null,
+        vitals: beat ? vitalsFrame(vitals()) : null,
+      };
+      const whole = joinFrames(frames);
+      for (const client of clients) {
+        // Nearly everybody: what is done here, is done ten thousand times before the first of them has anything.
+        if (client.owed === null && client.isEmpty) send(client, whole);
+        else owe(client, frames);
+      }
       if (results) onPublished?.(performance.now() - startedMs, clients.size);
     }
 
@@ -114,18 +117,20 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
       // First, so that they come with the results where both are due.
       if (results.version !== version) locations.ask();
       version = results.version;
-      round.ask();
+      // Unless they went with the locations: a round of nothing would hold up what comes next.
+      if (news.results) round.ask();
     });
     const beat = setInterval(() => {
       news.vitals = true;
-      round.ask();
+      // Else they come with what is next: a round of their own would hold up a crowd's results.
+      if (performance.now() - sentMs >= Math.max(crowdEveryMs, vitalsEveryMs / 2)) sendRound();
     }, vitalsEveryMs);
     const heartbeat = setInterval(() => {
       const nowMs = performance.now();
       for (const client of clients) {
         const stalled = client.behindSinceMs !== null && nowMs - client.behindSinceMs >= stalledMs;
         if (stalled || nowMs >= client.expiresMs) end(client);
-        else if (isQuiet && isEmpty(client)) client.controller.enqueue(HEARTBEAT);
+        else if (isQuiet && client.isEmpty) send(client, HEARTBEAT);
       }
       isQuiet = true;
     }, heartbeatMs);
@@ -145,7 +150,8 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
     const expiresMs = performance.now() + maxAgeMs * (1 - Math.random() / 4);
     const client: Client = {
       controller,
-      owed: { results: null, locations: null, vitals: null },
+      isEmpty: false,
+      owed: null,
       behindSinceMs: null,
       expiresMs,
     };
@@ -175,9 +181,12 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
     let client: Client;
     return new ReadableStream<Frame>({
       start: (controller) => void (client = join(controller)),
-      pull: () => settle(client),
+      pull() {
+        client.isEmpty = true;
+        settle(client);
+      },
       cancel: () => leave(client),
-    }, new ByteLengthQueuingStrategy({ highWaterMark: QUEUE_BYTES }));
+    }, { highWaterMark: QUEUE_FRAMES });
   }
 
   return {
@@ -203,29 +212,36 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
   };
 }
 
-// One byte: a queue is either empty, or its client is behind and is owed only the newest.
-const QUEUE_BYTES = 1;
+// One: a queue is either empty, or its client is behind and is owed only the newest.
+const QUEUE_FRAMES = 1;
 
-function isEmpty(client: Client): boolean {
-  return client.controller.desiredSize === QUEUE_BYTES;
+function send(client: Client, frame: Frame): void {
+  client.isEmpty = false; // first, as the stream may tell within the next call that it is read
+  client.controller.enqueue(frame);
 }
 
-function give(client: Client, frames: Partial<Frames>): void {
-  Object.assign(client.owed, frames);
+/** Keeps the newest for a client that has not read everything before. */
+function owe(client: Client, { results, locations, vitals }: Frames): void {
+  const before = client.owed;
+  client.owed = {
+    results: results ?? before?.results ?? null,
+    locations: locations ?? before?.locations ?? null,
+    vitals: vitals ?? before?.vitals ?? null,
+  };
   settle(client);
 }
 
 /** Hands a client what it is owed, if it has read everything before. */
 function settle(client: Client): void {
-  if (!isEmpty(client)) {
+  if (!client.isEmpty) {
     client.behindSinceMs ??= performance.now();
     return;
   }
   client.behindSinceMs = null;
-  const { results, locations, vitals } = client.owed;
-  if (results === null && locations === null && vitals === null) return;
-  client.owed = { results: null, locations: null, vitals: null };
-  client.controller.enqueue(joinFrames(results, locations, vitals));
+  if (client.owed === null) return;
+  const frame = joinFrames(client.owed);
+  client.owed = null;
+  send(client, frame);
 }
 
 /** Runs `act` at once when asked, or as soon as `everyMs` have passed since it last ran. */
@@ -234,7 +250,9 @@ function createThrottle(everyMs: () => number, act: () => void): { ask(): void; 
   let timer: ReturnType<typeof setTimeout> | undefined;
   function run(): void {
     timer = undefined;
-    lastMs = performance.now();
+    const nowMs = performance.now(), dueMs = lastMs + everyMs();
+    // One that comes a little late doesn't put off all after it; there are no more of them for that.
+    lastMs = nowMs - dueMs < everyMs() / 10 ? dueMs : nowMs;
     act();
   }
   return {

@@ -21,22 +21,32 @@ export function frameOf(results: Results, write: (results: Results) => string): 
   return frame;
 }
 
-/** Several frames as one, in their order; nulls are left out. Whoever asks for the same again gets the same. */
-export function joinFrames(...frames: (Frame | null)[]): Frame {
-  if (frames.length === joined.of.length && frames.every((frame, i) => frame === joined.of[i])) {
-    return joined.frame;
-  }
-  const present = frames.filter((frame) => frame !== null);
-  let frame = present[0];
+/** A frame of each kind; null: none. */
+export interface Frames {
+  readonly results: Frame | null;
+  readonly locations: Frame | null;
+  readonly vitals: Frame | null;
+}
+
+/** Several frames as one. Whoever asks for the same again gets the same. */
+export function joinFrames({ results, locations, vitals }: Frames): Frame {
+  const { of } = joined;
+  if (of.results === results && of.locations === locations && of.vitals === vitals) return joined.frame;
+  const present = [results, locations, vitals].filter((frame) => frame !== null);
+  let frame = present[0] ?? NOTHING;
   if (present.length > 1) {
     frame = new Uint8Array(present.reduce((size, { length }) => size + length, 0));
     present.reduce((at, part) => (frame.set(part, at), at + part.length), 0);
   }
-  joined = { of: frames, frame };
+  joined = { of: { results, locations, vitals }, frame };
   return frame;
 }
+const NOTHING: Frame = new Uint8Array();
 /** The newest only: all clients that are not behind get the same. */
-let joined: { of: readonly (Frame | null)[]; frame: Frame } = { of: [], frame: new Uint8Array() };
+let joined: { of: Frames; frame: Frame } = {
+  of: { results: null, locations: null, vitals: null },
+  frame: NOTHING,
+};
 
 /** Everything but the locations, which are many and change slowly. */
 export function resultsFrame({ locations: _, ...rest }: Results): string {
