@@ -66,7 +66,8 @@ const command = ["deno task bench", ...Deno.args].join(" ");
 print(`${command}\n${Object.values(machine).join(" · ")}\n`);
 for (const name of names) {
   const figures = await BENCHMARKS[name](options);
-  print(`  ${await saveReport(name, { command, machine, ...figures })}\n`);
+  const report = own && name === "replay" ? "replay_own" : name;
+  print(`  ${await saveReport(report, { command, machine, ...figures })}\n`);
 }
 // The broker is nobody's child and ends by itself with this process.
 Deno.exit(0);
