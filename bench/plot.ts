@@ -21,7 +21,7 @@ interface Shown {
 const SHOWN: readonly Shown[] = [
   {
     benchmark: "replay",
-    label: "replay, the predecessor's votes",
+    label: "replay",
     teller: "Teller, votes/s",
     limit: "kcat less that, records/s",
     limitIs: "kcat, dropping all",
@@ -29,7 +29,7 @@ const SHOWN: readonly Shown[] = [
   },
   {
     benchmark: "replay_own",
-    label: "replay, Teller's own",
+    label: "replay, own votes",
     teller: "Teller, votes/s",
     limit: "kcat less that, records/s",
     limitIs: "kcat, dropping all",
@@ -61,7 +61,7 @@ const SHOWN: readonly Shown[] = [
   },
   {
     benchmark: "sse",
-    label: "10,000 viewers, p99",
+    label: "viewers, p99",
     teller: "Teller, ms until read, p99",
     limit: "bare, ms until read, p99",
     limitIs: "a bare server",

@@ -36,6 +36,7 @@ export async function* mergeLanes(
     while (upcoming.size > 0) {
       const { lane, result } = await Promise.race(upcoming.values());
       upcoming.delete(lane);
+      if (signal.aborted) return; // another lane's may have come meanwhile
       if (result.done) continue;
       yield result.value;
       // Only now, as asking for the next one gives this one's bytes back; and behind the others, to take turns.
