@@ -9,19 +9,19 @@ import { LAUNCHERS } from "./analytics/sandbox_launch.ts";
 const dataDir = Deno.env.get("DATA_DIR")?.trim() || "./data";
 const ssl = Deno.env.get("KAFKA_SSL")?.trim() || "off";
 const certificates = ssl === "on" || ssl === "off" ? [] : [ssl];
-// The embedded Postgres: the worker that it runs in, and its program.
-const postgres = ["./pipeline/postgres_worker.ts", "./node_modules/.deno/@electric-sql+pglite@0.5.16"];
+// The embedded Postgres' program.
+const postgres = ["./node_modules/.deno/@electric-sql+pglite@0.5.16"];
 // What pictures are painted with: its worker, the program and the font.
 const pictures = [
   "./routes/picture_worker.ts",
   "./node_modules/.deno/@resvg+resvg-wasm@2.6.2",
   "./node_modules/.deno/@expo-google-fonts+source-sans-3@0.4.1",
 ];
-// The threads that read a long log, and all that they import: what a worker imports counts as read.
-const readers = ["./pipeline"];
+// The workers that read a long log or run the embedded Postgres: what they import counts as read.
+const workers = ["./pipeline"];
 const queries = "./analytics/queries";
 const paths: Record<string, readonly string[]> = {
-  read: ["./dist", queries, ...readers, ...postgres, ...pictures, dataDir, ...certificates],
+  read: ["./dist", queries, ...workers, ...postgres, ...pictures, dataDir, ...certificates],
   write: [dataDir],
   // Deno again, for analysts' SQL, and what confines it.
   run: [...LAUNCHERS, Deno.execPath()],

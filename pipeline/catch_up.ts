@@ -6,7 +6,7 @@
  * when one fails, whoever reads instead goes on from where the fold is, and finds there what is wrong with the log.
  * @module
  */
-import { type LongTopic, type ReaderOrder, type ReaderReply, type ReadOf } from "./catch_up_messages.ts";
+import type { LongTopic, ReaderOrder, ReaderReply, ReadOf } from "./catch_up_messages.ts";
 import type { LogSource } from "./open_log.ts";
 import { partitionerName } from "./partitioner.ts";
 import type { Rules } from "./record.ts";

@@ -269,9 +269,7 @@ let found = new Int32Array(0);
 
 /** Looks up the voters of all of a batch's records, for `voterOf`. */
 function findAll({ voters }: Fold, { keys, n }: VotesRead | VotersRead): void {
-  if (n > found.length) {
-    found = new Int32Array(n);
-  }
+  if (n > found.length) found = new Int32Array(n);
   findVoters(voters, keys, n, found);
 }
 

@@ -9,8 +9,14 @@ import { type Gender, GENDERS } from "./election.ts";
 import { lastRecordOf } from "./ledger.ts";
 import type { ReadBatch } from "./log.ts";
 import { type Reason, REASONS, type Rules } from "./record.ts";
-import { createVoterShapes, createVoteShapes, scanVote, scanVoter } from "./record_scan.ts";
-import type { VoteRead, VoterRead } from "./record_scan.ts";
+import {
+  createVoterShapes,
+  createVoteShapes,
+  scanVote,
+  scanVoter,
+  type VoteRead,
+  type VoterRead,
+} from "./record_scan.ts";
 import type { LastRecord } from "./snapshot.ts";
 import { hashOf } from "./value_hash.ts";
 import { AGE_UNKNOWN } from "./voter_table.ts";

@@ -230,7 +230,7 @@ export function startStream(options: StreamOptions): Stream {
   async function catchUpOn<T extends LongTopic>(topic: T): Promise<void> {
     const { catchUp } = options;
     const from = next(topic), ends = targets![topic];
-    if (catchUp === undefined || total(ends) - total(from) < catchUp.minRecords) return;
+    if (signal.aborted || catchUp === undefined || total(ends) - total(from) < catchUp.minRecords) return;
     for await (const read of catchUp.read(topic, from, ends)) {
       if (signal.aborted) return;
       oldestUnpublished ??= performance.now();
