@@ -8,7 +8,7 @@
 import { createProgress } from "../pipeline/progress.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
 import { startTeller } from "../tests/services/teller.ts";
-import { startChild } from "./child.ts";
+import { startChild } from "../tests/services/child.ts";
 import { accredit, openBenchLog, SECRETS } from "./electorate.ts";
 import type { BareOrder } from "./ingest_bare.ts";
 import type { Load, LoadOrder } from "./ingest_load.ts";
@@ -78,12 +78,15 @@ async function measureTeller(broker: string): Promise<Run> {
   }
   const env = { KAFKA_BROKERS: broker, TELLER_TOPIC_PREFIX: topicPrefix, TELLER_SINKS: "off", ...SECRETS };
   await using teller = await startTeller({ env });
-  await using load = startChild("./ingest_load.ts", { url: teller.url, ...SIZES } satisfies LoadOrder);
+  await using load = startChild(
+    import.meta.resolve("./ingest_load.ts"),
+    { url: teller.url, ...SIZES } satisfies LoadOrder,
+  );
   return { singles: await load.heard(), arrays: await load.heard() };
 }
 
 async function measureBare(broker: string): Promise<Run> {
   const order: BareOrder = { broker, topicPrefix: newPrefix(), ...SIZES };
-  await using bare = startChild("./ingest_bare.ts", order);
+  await using bare = startChild(import.meta.resolve("./ingest_bare.ts"), order);
   return { singles: await bare.heard(), arrays: await bare.heard() };
 }

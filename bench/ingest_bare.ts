@@ -3,7 +3,7 @@
  * under way.
  * @module
  */
-import { orderOf, say } from "./child.ts";
+import { orderOf, say } from "../tests/services/child.ts";
 import { openBenchLog, voteRecord } from "./electorate.ts";
 import type { IngestSizes } from "./ingest.ts";
 import type { Load } from "./ingest_load.ts";

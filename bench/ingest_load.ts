@@ -2,7 +2,7 @@
  * Hands in votes as fast as they are answered: each by itself, then in arrays.
  * @module
  */
-import { orderOf, say } from "./child.ts";
+import { orderOf, say } from "../tests/services/child.ts";
 import type { IngestSizes } from "./ingest.ts";
 import { arrayRequests, connect, electionOf, voteRequests } from "./keep_alive.ts";
 import { percentile } from "./report.ts";

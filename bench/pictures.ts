@@ -4,7 +4,7 @@
  * @module
  */
 import { createProgress } from "../pipeline/progress.ts";
-import { type Child, startChild } from "./child.ts";
+import { type Child, startChild } from "../tests/services/child.ts";
 import type { PicturesOrder, PicturesQuestion, PicturesServed } from "./pictures_server.ts";
 import { type BenchOptions, percentile, print, printSpreads, type Spread, spreadOf } from "./report.ts";
 
@@ -38,7 +38,10 @@ export async function pictures({ runs }: BenchOptions): Promise<object> {
   for (let run = 0; run < runs; run++) {
     const dir = Deno.makeTempDirSync({ prefix: "teller-bench-" });
     try {
-      await using server = startChild("./pictures_server.ts", { dir } satisfies PicturesOrder);
+      await using server = startChild(
+        import.meta.resolve("./pictures_server.ts"),
+        { dir } satisfies PicturesOrder,
+      );
       const served = await server.heard<PicturesServed>();
       firsts.push((await get(`${served.teller}/img/v1/card.png?width=599`)).ms);
       for (const type of TYPES) {

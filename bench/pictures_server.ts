@@ -14,7 +14,7 @@ import type { Results } from "../pipeline/results.ts";
 import { openServer } from "../routes/server.ts";
 import { captureOf, cellOf, START } from "../tests/analytics/captures.ts";
 import { CANDIDATES, openSample, resultsOf } from "../tests/routes/sample.ts";
-import { orderOf, questions, say } from "./child.ts";
+import { orderOf, questions, say } from "../tests/services/child.ts";
 
 /** Where its snapshots are kept. */
 export interface PicturesOrder {

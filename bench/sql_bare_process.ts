@@ -6,7 +6,7 @@
  */
 import { openLocked } from "../analytics/duckdb_locked.ts";
 import { definitionsOf } from "../analytics/schema.ts";
-import { linesOf, orderOf } from "./child.ts";
+import { linesOf, orderOf } from "../tests/services/child.ts";
 import { print } from "./report.ts";
 import type { BareOrder } from "./sql_questions.ts";
 

@@ -11,7 +11,7 @@ import { AGE_BANDS, GENDERS } from "../pipeline/election.ts";
 import { createProgress } from "../pipeline/progress.ts";
 import type { CellChange } from "../pipeline/snapshot.ts";
 import { captureOf, START } from "../tests/analytics/captures.ts";
-import { linesOf } from "./child.ts";
+import { linesOf } from "../tests/services/child.ts";
 import { percentile, print, type Spread, spreadOf } from "./report.ts";
 
 /** Asked of the small election. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { createProgress } from "../pipeline/progress.ts";
-import { startChild } from "./child.ts";
+import { startChild } from "../tests/services/child.ts";
 import { type BenchOptions, print, printSpreads, spreadOf } from "./report.ts";
 import type { SseMeasured, SseQuestion } from "./sse_clients.ts";
 import type { SseOrder } from "./sse_server.ts";
@@ -59,8 +59,12 @@ export async function sse({ runs }: BenchOptions): Promise<object> {
 }
 
 async function measure(name: SseOrder["server"]): Promise<Run> {
-  await using server = startChild("./sse_server.ts", { server: name } satisfies SseOrder, "expose-gc");
-  await using viewers = startChild("./sse_clients.ts", await server.heard<string>());
+  await using server = startChild(
+    import.meta.resolve("./sse_server.ts"),
+    { server: name } satisfies SseOrder,
+    "expose-gc",
+  );
+  await using viewers = startChild(import.meta.resolve("./sse_clients.ts"), await server.heard<string>());
   const ask = <T>(question: SseQuestion) => viewers.ask<T>(question);
   const memory = () => server.ask<number>({});
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { orderOf, questions, say } from "./child.ts";
+import { orderOf, questions, say } from "../tests/services/child.ts";
 import { percentile } from "./report.ts";
 
 /** What it is asked, one thing at a time. */

@@ -9,7 +9,7 @@ import type { Results } from "../pipeline/results.ts";
 import { type Frame, locationsFrame, resultsFrame, vitalsFrame } from "../routes/live_frames.ts";
 import { openServer } from "../routes/server.ts";
 import { openSample, resultsOf, VITALS } from "../tests/routes/sample.ts";
-import { orderOf, questions, say } from "./child.ts";
+import { orderOf, questions, say } from "../tests/services/child.ts";
 
 /** What is to be served. */
 export interface SseOrder {

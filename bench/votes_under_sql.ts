@@ -7,7 +7,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { newPrefix } from "../tests/services/kafka.ts";
-import { linesOf } from "./child.ts";
+import { linesOf } from "../tests/services/child.ts";
 import { liveResults } from "./live_results.ts";
 import type { Appended, VotesOrder } from "./votes_under_sql_process.ts";
 

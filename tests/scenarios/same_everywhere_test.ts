@@ -10,10 +10,9 @@ import { type EventLog, type ReadBatch, type Topic, TOPIC_NAMES } from "../../pi
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
 import { openKafkaLog } from "../../pipeline/log_kafka.ts";
 import type { LogSource } from "../../pipeline/open_log.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
-import type { Rules } from "../../pipeline/record.ts";
 import type { Results } from "../../pipeline/results.ts";
 import { startStream } from "../../pipeline/stream.ts";
+import { rulesOf } from "../pipeline/rules.ts";
 import { needs } from "../services/available.ts";
 import { newPrefix, sharedKafka } from "../services/kafka.ts";
 import { lasting } from "./live.ts";
@@ -21,15 +20,8 @@ import { predecessorFile } from "./predecessor_file.ts";
 import { produceByKcat } from "./predecessor_kcat.ts";
 
 const PARTITIONS = 4;
-const partitioner = partitionerOf("murmur2");
-const rules: Rules = {
-  partitions: PARTITIONS,
-  partitioner,
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
+const rules = rulesOf(PARTITIONS);
+const { partitioner } = rules;
 
 /** A piece of a partition, to be read in its turn. */
 interface Piece {

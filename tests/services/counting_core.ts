@@ -2,7 +2,7 @@
  * A process that counts and answers SQL, and tells for how long its counting pauses meanwhile.
  * @module
  */
-import { fileURLToPath } from "node:url";
+import { startChild } from "./child.ts";
 
 /** What the process is given. */
 export interface CountingOrder {
@@ -31,37 +31,18 @@ export interface CountingCore extends AsyncDisposable {
   pause(): Promise<Pause>;
 }
 
-const PROCESS = fileURLToPath(new URL("./counting_core_process.ts", import.meta.url));
-
 /** Starts one; it has a snapshot when this resolves. */
 export async function startCountingCore(queryMs: number): Promise<CountingCore> {
   const dir = await Deno.makeTempDir({ prefix: "teller-counting-" });
   const order: CountingOrder = { dir, queryMs };
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "--no-check", PROCESS, JSON.stringify(order)],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const input = child.stdin.getWriter();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const heard = async <T>(): Promise<T> => {
-    const { value, done } = await lines.read();
-    if (done) throw new Error("the process that counts has ended");
-    return JSON.parse(value); // it says one line at a time, when asked
-  };
-  const { url } = await heard<{ url: string }>();
+  const child = startChild(import.meta.resolve("./counting_core_process.ts"), order);
+  const { url } = await child.heard<{ url: string }>();
   return {
     url,
     dir,
-    async pause() {
-      await input.write(new TextEncoder().encode("\n"));
-      return await heard();
-    },
+    pause: () => child.ask({}),
     async [Symbol.asyncDispose]() {
-      await input.close();
-      await child.status;
-      await lines.cancel();
+      await child[Symbol.asyncDispose]();
       await Deno.remove(dir, { recursive: true });
     },
   };

@@ -12,22 +12,22 @@ import { openDuckDb } from "../../analytics/duckdb.ts";
 import { openSandbox } from "../../analytics/sandbox.ts";
 import { openSnapshots } from "../../analytics/snapshots.ts";
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
-import { partitionerOf } from "../../pipeline/partitioner.ts";
 import { startSnapshots } from "../../pipeline/snapshot_loop.ts";
 import { startStream } from "../../pipeline/stream.ts";
 import { openServer } from "../../routes/server.ts";
 import { mountSql } from "../../routes/sql.ts";
+import { rulesOf } from "../pipeline/rules.ts";
 import { candidateOf, voteOf, voterOf } from "../scenarios/electorate.ts";
+import { orderOf, questions, say } from "./child.ts";
 import type { CountingOrder, Pause } from "./counting_core.ts";
 
 const VOTERS = 20_000, VOTE_EVERY_MS = 10, TURN_MS = 5, SNAPSHOT_MS = 1_000;
-const { dir, queryMs }: CountingOrder = JSON.parse(Deno.args[0]);
-const say = (what: unknown) => Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(what)}\n`));
+const { dir, queryMs } = orderOf<CountingOrder>();
 const complain = (message: string) => void Deno.stderr.writeSync(new TextEncoder().encode(`${message}\n`));
 
 await using stack = new AsyncDisposableStack();
-const partitioner = partitionerOf("murmur2");
-const log = stack.use(openEmbeddedLog({ dir, partitions: 4, partitioner }));
+const rules = rulesOf(4);
+const log = stack.use(openEmbeddedLog({ dir, ...rules }));
 const snapshotsDir = `${dir}/snapshots`;
 const duckDb = stack.use(await openDuckDb(`${snapshotsDir}/unfinished/spill`));
 const store = stack.use(openSnapshots({ dir: snapshotsDir, duckDb, now: Date.now, onNotice: complain }));
@@ -37,14 +37,6 @@ const sandbox = stack.use(
 );
 const ending = new AbortController();
 const { signal } = ending;
-const rules = {
-  partitions: 4,
-  partitioner,
-  windowMs: 10_000,
-  graceMs: 60_000,
-  opensAt: null,
-  closesAt: null,
-};
 const stream = startStream({ log, rules, title: "Counting", now: Date.now, signal });
 const snapshots = startSnapshots({
   store,
@@ -113,7 +105,7 @@ const turns = watchTurns();
 while (store.newest() === null) await new Promise((resolve) => setTimeout(resolve, 10));
 
 say({ url: `http://127.0.0.1:${server.port}` });
-for await (const _ of Deno.stdin.readable) {
+for await (const _ of questions()) {
   say({ pid: Deno.pid, ...upToNow() });
   seen = NOTHING; // a pause that isn't over goes on from where it began
 }

@@ -1,10 +1,9 @@
 /**
- * Processes of a benchmark, so that what is measured, what loads it and what limits it share no thread and no
+ * Processes of a benchmark or test, so that what is measured, what loads it and what limits it share no thread and no
  * heap: each is given an order, and both sides speak in lines of JSON.
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { print } from "./report.ts";
 
 /** A running process; disposing it ends its input and waits for its end. */
 export interface Child extends AsyncDisposable {
@@ -14,9 +13,11 @@ export interface Child extends AsyncDisposable {
   ask<T>(question: unknown): Promise<T>;
 }
 
-/** Starts a file of `bench/`; `v8Flags` without their dashes. */
-export function startChild(file: string, order: unknown, ...v8Flags: string[]): Child {
-  const script = fileURLToPath(new URL(file, import.meta.url));
+const encoder = new TextEncoder();
+
+/** Starts a script by its URL; `v8Flags` without their dashes. */
+export function startChild(url: string, order: unknown, ...v8Flags: string[]): Child {
+  const script = fileURLToPath(url);
   const flags = v8Flags.length > 0 ? [`--v8-flags=${v8Flags.map((flag) => `--${flag}`).join(",")}`] : [];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", "--no-check", ...flags, script, JSON.stringify(order)],
@@ -26,10 +27,9 @@ export function startChild(file: string, order: unknown, ...v8Flags: string[]): 
   }).spawn();
   const lines = linesOf(child.stdout);
   const input = child.stdin.getWriter();
-  const encoder = new TextEncoder();
   async function heard<T>(): Promise<T> {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`${file} has ended`);
+    if (done) throw new Error(`${script} has ended`);
     return JSON.parse(value);
   }
   return {
@@ -40,15 +40,9 @@ export function startChild(file: string, order: unknown, ...v8Flags: string[]): 
     },
     async [Symbol.asyncDispose]() {
       await input.close();
-      if (!(await child.status).success) throw new Error(`${file} failed`);
+      if (!(await child.status).success) throw new Error(`${script} failed`);
     },
   };
-}
-
-/** Runs a file of `bench/` that says one thing and ends. */
-export async function runChild<T>(file: string, order: unknown): Promise<T> {
-  await using child = startChild(file, order);
-  return await child.heard();
 }
 
 /** In a child: what it was ordered to do. */
@@ -58,7 +52,7 @@ export function orderOf<Order>(): Order {
 
 /** In a child: says something. */
 export function say(what: unknown): void {
-  print(JSON.stringify(what));
+  Deno.stdout.writeSync(encoder.encode(`${JSON.stringify(what)}\n`));
 }
 
 /** In a child: what it is asked, until it is to end. */
