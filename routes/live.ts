@@ -107,16 +107,19 @@ export function createLive(updates: Updates, options: LiveOptions = {}): Live {
       if (results) onPublished?.(performance.now() - startedMs, clients.size);
     }
 
-    const round = createThrottle(() => clients.size > crowd ? crowdEveryMs : 0, sendRound);
+    const isCrowd = () => clients.size > crowd;
+    const round = createThrottle(() => isCrowd() ? crowdEveryMs : 0, sendRound, CROWD_SLACK);
     const locations = createThrottle(() => locationsEveryMs, () => {
       news.locations = true;
       round.ask();
     });
     const unsubscribe = updates.subscribe((results: Results) => {
       news.results = true;
-      // First, so that they come with the results where both are due.
-      if (results.version !== version) locations.ask();
+      const isNew = results.version !== version;
       version = results.version;
+      // First, so that they come with the results where both are due; a crowd gets all together anyway.
+      if (isCrowd()) news.locations ||= isNew;
+      else if (isNew) locations.ask();
       // Unless they went with the locations: a round of nothing would hold up what comes next.
       if (news.results) round.ask();
     });
@@ -244,22 +247,35 @@ function settle(client: Client): void {
   send(client, frame);
 }
 
-/** Runs `act` at once when asked, or as soon as `everyMs` have passed since it last ran. */
-function createThrottle(everyMs: () => number, act: () => void): { ask(): void; stop(): void } {
+/**
+ * What a crowd gets may come early or late by this share of its interval, or Results that come in the same interval
+ * would be held up for ever by one round that was late.
+ */
+const CROWD_SLACK = 0.1;
+
+/**
+ * Runs `act` at once when asked, or as soon as `everyMs` have passed since it last ran; give or take a share of that,
+ * as `slack` says, but on average no more often.
+ */
+function createThrottle(
+  everyMs: () => number,
+  act: () => void,
+  slack = 0,
+): { ask(): void; stop(): void } {
   let lastMs = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   function run(): void {
     timer = undefined;
     const nowMs = performance.now(), dueMs = lastMs + everyMs();
-    // One that comes a little late doesn't put off all after it; there are no more of them for that.
-    lastMs = nowMs - dueMs < everyMs() / 10 ? dueMs : nowMs;
+    // Counted from when it was due, so that there are no more of them for being early.
+    lastMs = Math.abs(nowMs - dueMs) < everyMs() * slack ? dueMs : nowMs;
     act();
   }
   return {
     ask() {
       if (timer !== undefined) return;
       const waitMs = lastMs + everyMs() - performance.now();
-      if (waitMs <= 0) run();
+      if (waitMs <= everyMs() * slack) run();
       else timer = setTimeout(run, waitMs);
     },
     stop: () => clearTimeout(timer),

@@ -119,6 +119,24 @@ Deno.test("a crowd gets at once what is new, then only the newest after each int
   }
 });
 
+Deno.test("neither a pulse nor a round of nothing holds up a crowd's results", async () => {
+  let published = 0;
+  using sample = await openSample(undefined, {
+    crowd: 0,
+    crowdEveryMs: 40,
+    vitalsEveryMs: 100,
+    onPublished: () => published++,
+  });
+  const stream = await listen(sample.app);
+  for (let i = 0; i < 3; i++) await stream.next();
+  sample.publish(resultsOf([101, 80, 60]));
+  assert.equal(published, 1);
+  while ((await stream.next())?.event !== "vitals");
+  sample.publish(resultsOf([102, 80, 60]));
+  assert.equal(published, 2);
+  await stream.cancel();
+});
+
 Deno.test("a quiet stream is kept open by comments", async () => {
   using sample = await openSample(undefined, { heartbeatMs: 5 });
   const stream = await listen(sample.app);
