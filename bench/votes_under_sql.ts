@@ -55,19 +55,20 @@ export async function measureVotes({ broker, votesPerSecond, seconds, analysts }
     return value;
   };
   const url = await next();
+  const input = child.stdin.getWriter();
   const events: { atMs: number; offsets: Record<string, number> }[] = [];
   let toldToStart = false;
   const cast = new AbortController();
   const asking = analysts?.(url, cast.signal);
-  // Leaving the loop hangs up, which the process under test waits for.
   const listen = async () => {
     for await (const { offsets, totals } of liveResults(url)) {
       events.push({ atMs: performance.timeOrigin + performance.now(), offsets: offsets.votes_topic });
-      if (!toldToStart) await child.stdin.close();
+      if (!toldToStart) await input.write(new TextEncoder().encode("cast\n"));
       toldToStart = true;
       if (totals.votes < order.votes) continue;
       cast.abort();
-      return await asking;
+      await asking;
+      return await input.close();
     }
   };
   const [appended] = await Promise.all([next().then((line) => JSON.parse(line) as Appended[]), listen()]);

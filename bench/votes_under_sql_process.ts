@@ -2,8 +2,8 @@
  * Log, count and live stream in one process, SQL too where it is to be, and a voter every few milliseconds: `ORDER` as
  * JSON.
  *
- * Prints its address, begins when its input ends, prints what it has appended, and ends when its last client
- * has gone.
+ * Prints its address, begins at the first line of its input, prints what it has appended, and ends when its input
+ * has ended and its last client has gone.
  * @module
  */
 import { Hono } from "hono";
@@ -71,9 +71,11 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app
 await fillPeople(log, order.votes);
 const votes = Array.from({ length: order.votes }, (_, i) => voteRecord(i, Date.now()));
 print(`http://127.0.0.1:${server.addr.port}`);
-for await (const _ of Deno.stdin.readable);
+const input = Deno.stdin.readable.getReader();
+await input.read();
 print(JSON.stringify(await castAll()));
-// The client hangs up when it has seen the last vote.
+// Until then analysts ask on.
+while (!(await input.read()).done);
 await server.shutdown();
 live.close();
 
