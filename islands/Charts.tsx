@@ -31,8 +31,13 @@ export function Charts({ page, initial }: { page: LivePage; initial: ChartPage }
   const [draw, setDraw] = useState<typeof drawAll | null>(null);
   const isNew = data !== initial.data || mode !== first;
   useEffect(() => {
-    if (isNew && draw === null) import("./chart_drawings.ts").then(({ drawAll }) => setDraw(() => drawAll));
-  }, [isNew]);
+    if (!isNew || draw !== null) return;
+    import("./chart_drawings.ts").then(({ drawAll }) => setDraw(() => drawAll), () => {
+      // The network: it is tried again with the next data.
+    });
+  }, [isNew, data, mode]);
+  // Until there is something to draw with, words and tables stay with the pictures that the server drew.
+  const shown = draw === null ? { data: initial.data, mode: first } : { data, mode };
   const drawn = useMemo(() => draw && data && draw(document, data, shownOn(initial, mode)), [
     draw,
     data,
@@ -47,5 +52,5 @@ export function Charts({ page, initial }: { page: LivePage; initial: ChartPage }
   }
 
   const View = CHART_VIEWS[initial.view];
-  return <View {...{ data, drawn, mode, query, setMode, of: initial.of }} />;
+  return <View {...{ ...shown, drawn, query, setMode, of: initial.of }} />;
 }

@@ -10,6 +10,7 @@ import { CandidatesView, type Person } from "./candidates_view.tsx";
 import { type LivePage, usePart } from "./live_page.ts";
 import { address } from "./pace.ts";
 import { type QualityAnswer, QualityView } from "./quality_view.tsx";
+import { readTableQuery, withTableQuery } from "./region_table.ts";
 import { RegionView } from "./region_view.tsx";
 import { RegionsView } from "./regions_view.tsx";
 import { useFetched } from "./use_fetched.ts";
@@ -40,10 +41,29 @@ export function PageIsland({ page, data }: { page: LivePage; data: PageData }) {
 
 const useResults = (page: LivePage) => usePart(page, (state) => state.shown.results);
 
-/** The regions as far as the page has moved on; the newest that were seen, should the server fall behind. */
+/**
+ * The regions as far as the page has moved on; the newest that were seen, should the server fall behind. While it
+ * opens its log it knows less of them.
+ */
 function useRegions(page: LivePage, initial: Regions): Regions {
   const { version } = useResults(page);
-  return useFetched("/api/v1/regions", initial, version, version);
+  const isOpening = usePart(page, ({ shown }) => shown.vitals.log === "opening");
+  return useFetched("/api/v1/regions", initial, isOpening ? null : version, version);
+}
+
+/**
+ * Biographies are not in the live stream: the page is loaded again when it lacks one that was not to be had when it
+ * came.
+ */
+function useBiographies(page: LivePage, isLacking: boolean): void {
+  const known = usePart(
+    page,
+    ({ shown: { results, vitals } }) => vitals.log === "opening" ? null : results.candidates.length,
+  );
+  const [first] = useState(known);
+  useEffect(() => {
+    if (isLacking && known !== null && known !== first) location.reload();
+  }, [known]);
 }
 
 function RegionsIsland({ page, initial }: { page: LivePage; initial: Regions }) {
@@ -51,8 +71,9 @@ function RegionsIsland({ page, initial }: { page: LivePage; initial: Regions }) 
   const [query, setQuery] = useState(() => new URLSearchParams(location.search));
   function go(asked: URLSearchParams): void {
     // The pace may have changed since that query was written.
-    history.replaceState(history.state, "", address(location.pathname, asked));
-    setQuery(asked);
+    const changed = withTableQuery(new URLSearchParams(location.search), readTableQuery(asked));
+    history.replaceState(history.state, "", address(location.pathname, changed));
+    setQuery(changed);
   }
   return <RegionsView regions={regions} query={query} onQuery={go} />;
 }
@@ -62,12 +83,15 @@ function RegionIsland({ page, initial, name }: { page: LivePage; initial: Region
 }
 
 function CandidatesIsland({ page, people }: { page: LivePage; people: Person[] }) {
-  return <CandidatesView results={useResults(page)} people={people} />;
+  const results = useResults(page);
+  useBiographies(page, people.length < results.candidates.length);
+  return <CandidatesView results={results} people={people} />;
 }
 
 function CandidateIsland(
   { page, initial, ...of }: { page: LivePage; initial: Regions; id: string; person: Person | null },
 ) {
+  useBiographies(page, of.person === null);
   return <CandidateView results={useResults(page)} regions={useRegions(page, initial)} {...of} />;
 }
 

@@ -68,6 +68,7 @@ function Prose({ person, text: prose }: { person: Person | null; text?: string }
 }
 
 function Strongest({ id, regions: { candidates, regions, version } }: { id: string; regions: Regions }) {
+  if (regions.some(({ votes }) => votes === null)) return <p class="quiet">{text.regionsUnknown}</p>;
   const index = candidates.findIndex(({ candidate_id }) => candidate_id === id);
   const lines = regions
     .flatMap(({ state, count, votes }) => {

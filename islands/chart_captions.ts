@@ -42,10 +42,10 @@ export function raceCaption(data: ChartData, mode: RaceMode): Caption {
   const taken = name === undefined
     ? text.noOvertaking
     : text.race.taken(counted(changes.length, "time"), isolated(name.candidate_name));
-  return {
-    title: text.race.titles[mode],
-    description: mode === "window" ? `${taken} ${text.race.windows(durationOf(paceSeconds(data)))}` : taken,
-  };
+  const windows = mode === "window" && data.race
+    ? ` ${text.race.windows(durationOf(paceSeconds(data)))}`
+    : "";
+  return { title: text.race.titles[mode], description: taken + windows };
 }
 
 /** What the race's chart says in words where one candidate's line stands out. */

@@ -8,8 +8,14 @@ import { type TurnoutBy, turnoutGroups } from "./chart_captions.ts";
 import { areasOf, type ChartData, type ChartGroup, raceOf, standingOf, votesOf } from "./chart_data.ts";
 import { chartMessages } from "./chart_messages.ts";
 
-/** What a cell can hold; null: nothing is to be said. Ratios are from 0 to 1, times ISO 8601 UTC. */
-export type Cell = string | number | null;
+/** A part of a whole, as which shares and turnout stand in a table: percentages need more than files tell. */
+export interface Ratio {
+  part: number;
+  whole: number;
+}
+
+/** What a cell can hold; null: nothing is to be said. Times are ISO 8601 UTC. */
+export type Cell = string | number | Ratio | null;
 
 /** One column: its name in files, its heading on pages, and how its cells are written there. */
 export interface Column {
@@ -22,6 +28,13 @@ export interface Column {
 export interface ChartTable {
   columns: Column[];
   rows: Cell[][];
+}
+
+/** A table's rows as files have them: ratios from 0 to 1, of four decimals. */
+export function fileRows({ rows }: ChartTable): (string | number | null)[][] {
+  return rows.map((row) =>
+    row.map((cell) => typeof cell === "object" && cell !== null ? ratio(cell.part, cell.whole) : cell)
+  );
 }
 
 const headings: Record<string, string> = chartMessages.columns;
@@ -46,7 +59,7 @@ export function votesTable({ candidates, totals }: Pick<Results, "candidates" | 
       one.candidate_name,
       one.party_affiliation,
       one.total_votes,
-      ratio(one.total_votes, totals.votes),
+      { part: one.total_votes, whole: totals.votes },
     ]),
   };
 }
@@ -73,7 +86,7 @@ export function raceTable(data: ChartData): ChartTable {
         candidate_name,
         stretch[candidate],
         totals[candidate],
-        ratio(totals[candidate], all),
+        { part: totals[candidate], whole: all },
       ]);
     }),
   };
@@ -108,7 +121,7 @@ export function candidateRaceTable(data: ChartData, id: string): ChartTable {
       at.toISOString(),
       stretch[index],
       totals[index],
-      ratio(totals[index], totals.reduce((sum, n) => sum + n, 0)),
+      { part: totals[index], whole: totals.reduce((sum, n) => sum + n, 0) },
     ]),
   };
 }
@@ -151,7 +164,7 @@ export function mapTable(data: ChartData): ChartTable {
   };
 }
 
-function turnoutCells(group: ChartGroup): number[] {
+function turnoutCells(group: ChartGroup): Cell[] {
   const votes = votesOf(group);
-  return [group.voters, votes, ratio(votes, group.voters)];
+  return [group.voters, votes, { part: votes, whole: group.voters }];
 }

@@ -115,6 +115,7 @@ function Modes({ mode, query, setMode }: Pick<ChartsProps, "mode" | "query" | "s
           href={`${address("", raceQuery(query, name as RaceMode)) || "?"}#race`}
           aria-current={name === mode ? "true" : undefined}
           onClick={setMode && ((event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return; // it is to open elsewhere
             event.preventDefault();
             setMode(name as RaceMode);
           })}

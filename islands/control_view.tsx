@@ -28,6 +28,7 @@ const text = messages.control;
 /** The bar above every live page. */
 export function ControlView({ state, kept, actions }: ControlProps) {
   const { pace, shown: { results }, shownAtMs } = state;
+  const wrong = standing(state);
   const updated = actions ? text.updated(ago(actions.nowMs - shownAtMs)) : null;
   return (
     <section class="control" aria-label={text.label}>
@@ -35,7 +36,10 @@ export function ControlView({ state, kept, actions }: ControlProps) {
         {text.asOf} <time dateTime={results.as_of}>{moment(results.as_of)}</time>,{" "}
         {text.version(count(results.version))}. <span class="updated">{updated}</span>
       </p>
-      <p class="notice">{standing(state) ?? <span class="held">{actions && held(state)}</span>}</p>
+      <p class="notice">
+        <span role="status">{wrong}</span>
+        {wrong === null && <span class="held">{actions && held(state)}</span>}
+      </p>
       <form
         method="get"
         onSubmit={actions && ((event) => {
@@ -53,7 +57,6 @@ export function ControlView({ state, kept, actions }: ControlProps) {
         <button
           type="button"
           class={actions ? undefined : "later"}
-          aria-pressed={pace.paused}
           onClick={actions && (() => actions.setPace({ ...pace, paused: !pace.paused }))}
         >
           {pace.paused ? text.resume : text.pause}
@@ -87,8 +90,8 @@ function paceInWords({ everySeconds }: Pace): string {
 export function standing({ connection, newest, vitals, pace }: LiveState): string | null {
   const words = messages.standing;
   if (connection === "lost") return words.lost;
-  if (vitals.log === "opening") return words.opening;
   if (newest.serverVersion !== null) return words.behind(count(newest.serverVersion));
+  if (vitals.log === "opening") return words.opening;
   if (vitals.log === "away") return words.away;
   if (pace.paused) return words.paused;
   // After closing time the sentence says so.

@@ -33,20 +33,30 @@ export function connect(url: string, listener: (message: LiveMessage) => void): 
   };
 }
 
+/** The newest message of each kind, by its only field. */
+type Known = Record<string, LiveMessage>;
+
+/** What a tab is told that asks: while the connection is lost only that, as figures would pass for new ones. */
+function toNewcomers(known: Known): LiveMessage[] {
+  const { connection } = known;
+  const isLost = connection !== undefined && "connection" in connection && connection.connection === "lost";
+  return isLost ? [connection] : Object.values(known);
+}
+
 function start(url: string, listener: (message: LiveMessage) => void): () => void {
   const stopped = new AbortController();
   // The browser's own exist only where a page came by HTTPS or from this machine.
   const locks: TabLocks = "locks" in navigator ? navigator.locks : tabLocks;
   const name = `teller ${url}`;
   const channel = new BroadcastChannel(name);
-  const known: Record<string, LiveMessage> = {};
+  const known: Known = {};
   let heardAtMs = performance.now();
   let isListening = false;
   let inQueue: AbortController;
 
   channel.onmessage = ({ data }: MessageEvent<LiveMessage | "newest?">) => {
     if (data === "newest?") {
-      if (isListening) { for (const message of Object.values(known)) channel.postMessage(message); }
+      if (isListening) { for (const message of toNewcomers(known)) channel.postMessage(message); }
     } else if (!isListening) {
       heardAtMs = performance.now();
       listener(data);

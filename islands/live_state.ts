@@ -45,7 +45,9 @@ export function initialState({ results, vitals }: LiveData, pace: Pace, nowMs: n
 export function advance(state: LiveState, event: LiveEvent, nowMs: number): LiveState {
   const heard = hear(state, event);
   const { pace: { everySeconds, paused }, connection, newest: { results }, vitals, shown } = heard;
-  const isDue = connection === "live" && !paused && nowMs - state.shownAtMs >= everySeconds * 1_000;
+  const passedMs = nowMs - state.shownAtMs;
+  const isTime = passedMs >= everySeconds * 1_000 || passedMs < 0; // the clock was set back
+  const isDue = connection === "live" && !paused && isTime;
   if (!isDue && event !== "refresh") return heard;
   const isShown = shown.results === results && shown.vitals === vitals;
   return {

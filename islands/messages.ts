@@ -122,9 +122,7 @@ export const messages = {
     late: "Late",
     duplicates: "Duplicates",
     rejected: "Rejected",
-    quality: "Data quality",
     milliseconds: (ms: string) => `${ms} ms`,
-    records: (n: string) => n,
     unknown: "not known yet",
   },
 
@@ -217,6 +215,7 @@ export const messages = {
     atOpening: "On record once the log is open.",
     strongest: "Strongest regions",
     strongestNote: "By share of the votes counted there.",
+    regionsUnknown: "Known once the log is open.",
     noRegions: "No votes have been counted for this candidate yet.",
     columns: { region: "Region", share: "Share there", votes: "Votes", place: "Place there" },
   },
@@ -262,7 +261,7 @@ export const messages = {
     duplicates: "Duplicates, not counted",
     waiting: "Waiting for accreditation",
     latencyNote:
-      "Latency is the time from reading a vote until results with it are on their way to every viewer.",
+      "Latency is the time from reading a vote until results with it are made, which then go to every viewer.",
   },
 
   problem: { back: "To the results" },

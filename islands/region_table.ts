@@ -16,7 +16,7 @@ export const SIZES = [10, 25, 50, 100] as const;
 
 /** What an address asks for. */
 export interface TableQuery {
-  /** What a region's name must have in it; "" for all. */
+  /** What a region's name must have in it, spaces around it aside; "" for all. */
   readonly q: string;
   readonly sort: Column;
   readonly descending: boolean;
@@ -58,7 +58,7 @@ export function readTableQuery(query: URLSearchParams): TableQuery {
   const size = Number(query.get("size"));
   const page = Number(query.get("page"));
   return {
-    q: (query.get("q") ?? "").trim().slice(0, MAX_Q_CHARACTERS),
+    q: (query.get("q") ?? "").slice(0, MAX_Q_CHARACTERS), // as typed: a space may be followed by more
     sort: COLUMNS.includes(sort) ? sort : DEFAULTS.sort,
     descending: query.get("order") === "desc",
     size: SIZES.some((one) => one === size) ? size : DEFAULTS.size,
@@ -81,7 +81,7 @@ export function withTableQuery(query: URLSearchParams, asked: TableQuery): URLSe
 
 /** The page that a query asks for, or the last one there is. */
 export function arrange({ candidates, regions }: Regions, query: TableQuery): RegionPage {
-  const wanted = folded(query.q);
+  const wanted = folded(query.q.trim());
   const found = regions
     .filter(({ state }) => folded(state).includes(wanted))
     .map((region): RegionRow => ({ ...region, leader: leaderIn(region, candidates) }));

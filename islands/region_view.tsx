@@ -11,12 +11,13 @@ import { leaderIn, type RegionRow } from "./region_table.ts";
 
 const text = messages.region;
 
-/** The page of the region called `name`; it must be one of them. */
+/** The page of the region called `name`. */
 export function RegionView({ regions: { version, candidates, regions }, name }: {
   regions: Regions;
   name: string;
 }) {
-  const region = regions.find(({ state }) => state === name)!;
+  const region = regions.find(({ state }) => state === name);
+  if (region === undefined) return null; // another election has begun
   const all = { count: sum(regions, (one) => one.count), voters: sum(regions, (one) => one.voters) };
   const row: RegionRow = { ...region, leader: leaderIn(region, candidates) };
   return (

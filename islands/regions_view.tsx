@@ -87,7 +87,7 @@ function Filter({ page: { query: { q, size } }, query, to, onQuery, go }: Filter
           />
         </label>{" "}
         <button type="submit">{text.filterAction}</button>
-        {query.get("q") && <a {...go({ q: "", page: 1 })}>{text.clear}</a>}
+        {query.get("q") && <Clear to={go({ q: "", page: 1 })} />}
       </form>
       <nav class="table-sizes choices" aria-label={text.sizes}>
         <span aria-hidden="true">{text.sizes}</span>
@@ -101,9 +101,26 @@ function Filter({ page: { query: { q, size } }, query, to, onQuery, go }: Filter
   );
 }
 
+/** Goes away when it is followed, so it leaves the focus to the field. */
+function Clear({ to: { href, onClick } }: { to: ReturnType<Go> }) {
+  return (
+    <a
+      href={href}
+      onClick={onClick && ((event) => {
+        onClick(event);
+        if (event.defaultPrevented) {
+          event.currentTarget.closest("form")!.querySelector<HTMLElement>("[name=q]")!.focus();
+        }
+      })}
+    >
+      {text.clear}
+    </a>
+  );
+}
+
 function Table({ page: { rows, query, matching, all }, go }: { page: RegionPage; go: Go }) {
   if (all === 0) return <p class="empty">{text.empty}</p>;
-  if (matching === 0) return <p class="empty">{text.nothing(plain(query.q))}</p>;
+  if (matching === 0) return <p class="empty">{text.nothing(plain(query.q.trim()))}</p>;
   const from = (query.page - 1) * query.size + 1;
   return (
     <table class="figures regions">
@@ -182,7 +199,9 @@ function Paging({ page: { query, pages }, go }: { page: RegionPage; go: Go }) {
   );
 }
 
-/** A step that leads nowhere keeps its place. */
+/** A step that leads nowhere keeps its place, and the focus if it has it. */
 function Step({ name, to }: { name: string; to: ReturnType<Go> | null }) {
-  return to === null ? <span class="nowhere">{name}</span> : <a {...to}>{name}</a>;
+  return to === null
+    ? <a class="nowhere" role="link" aria-disabled="true" tabIndex={-1}>{name}</a>
+    : <a {...to}>{name}</a>;
 }

@@ -61,6 +61,6 @@ function classOf(kind: Column["kind"]): string | undefined {
 function written(cell: Cell, kind: Column["kind"]): ComponentChildren {
   if (cell === null) return null;
   if (kind === "time") return String(cell).slice(11, 19);
-  if (typeof cell === "string") return <Name of={cell} />;
-  return kind === "ratio" ? percent(cell, 1) : count(cell);
+  if (typeof cell === "object") return percent(cell.part, cell.whole);
+  return typeof cell === "string" ? <Name of={cell} /> : count(cell);
 }

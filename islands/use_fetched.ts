@@ -5,11 +5,18 @@
 /// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
 
+/** What can be asked for; what says nothing of an election is always taken as it comes. */
+interface Answer {
+  readonly version: number;
+  readonly election?: { readonly id: string };
+}
+
 /**
- * The newest answer of `url`, at first what the page came with, if anything. It is asked for every `everyMs` at most,
- * when `moment` is another one than it was asked for, or while the answer is older than the results shown.
+ * The newest answer of `url`, at first what the page came with, if anything; of one election never an older one. It is
+ * asked for every `everyMs` at most, when `moment` is another one than it was asked for, or while the answer is older
+ * than the results shown; never while `moment` is null.
  */
-export function useFetched<T extends { version: number } | null>(
+export function useFetched<T extends Answer | null>(
   url: string,
   initial: T,
   moment: unknown,
@@ -27,13 +34,13 @@ export function useFetched<T extends { version: number } | null>(
 
     async function look(): Promise<void> {
       const { moment, version } = current.current;
-      const isStale = moment !== askedFor || (newest?.version ?? -1) < version;
+      const isStale = moment !== null && (moment !== askedFor || (newest?.version ?? -1) < version);
       if (isStale && !document.hidden) {
         const received = await ask<T>(url);
         if (ended) return;
         if (received !== null) {
           askedFor = moment;
-          setAnswer(newest = received);
+          if (!isOlder(received, newest)) setAnswer(newest = received);
         }
       }
       timer = setTimeout(look, everyMs);
@@ -46,6 +53,12 @@ export function useFetched<T extends { version: number } | null>(
     };
   }, [url]);
   return answer;
+}
+
+/** A server that counts its log again is behind what was seen already. */
+function isOlder(received: Answer, newest: Answer | null): boolean {
+  if (received.election === undefined || received.election.id !== newest?.election?.id) return false;
+  return received.version < newest.version;
 }
 
 /** A network that swallows everything answers nothing, and ends nothing either. */

@@ -36,3 +36,15 @@ export function readAsOf(c: Context): AsOf | null | Response {
 export function nothingKept(c: Context): Response {
   return problem(c, "not_kept", "Nothing is kept at or before as_of; /api/v1/snapshots lists what is.");
 }
+
+/** What is said where the past can't be looked up, because many ask about it, or it failed. */
+export const PAST_IS_BUSY = {
+  problem: "overloaded",
+  detail: "The past can't be looked up just now; try again shortly.",
+  headers: { "Retry-After": "5" },
+} as const;
+
+/** The answer in that case. */
+export function pastIsBusy(c: Context): Response {
+  return problem(c, PAST_IS_BUSY.problem, PAST_IS_BUSY.detail, PAST_IS_BUSY.headers);
+}

@@ -43,7 +43,7 @@ export function getCandidate(
     if (candidate === undefined) {
       return problemPage(c, assets, shown, "not_found", messages.candidate.notFound);
     }
-    const data = await charts();
+    const data = await charts.newest();
     return answerLivePage(c, shown, assets, ({ results }, query) => {
       const known = shown.candidates().find(({ candidate_id }) => candidate_id === id);
       const person = known === undefined ? null : personOf(known);

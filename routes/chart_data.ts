@@ -10,11 +10,13 @@ import type { ChartData, ChartGroup } from "../islands/chart_data.ts";
 import { compareCodePoints } from "../pipeline/election.ts";
 import type { CandidateResult } from "../pipeline/results.ts";
 
-/**
- * Gives the numbers of all charts: of the newest snapshot, null before the first one; or of a point of the past,
- * null where nothing is kept there.
- */
-export type ChartSource = (point?: AsOf | null) => Promise<ChartData | null>;
+/** Gives the numbers of all charts. */
+export interface ChartSource {
+  /** Of the newest snapshot, or the one before while they can't be gathered; null before the first one. */
+  newest(): Promise<ChartData | null>;
+  /** Of a point of the past; null where nothing is kept there, "busy" where they can't be gathered now. */
+  at(point: AsOf): Promise<ChartData | null | "busy">;
+}
 
 /** So many stretches of the race are shown at most. */
 const MAX_STRETCHES = 120;
@@ -36,30 +38,34 @@ export function createChartSource(
   let shown: ChartData | null = null;
 
   function gatherOnce(generation: Generation): Promise<ChartData | null> {
-    const { sha256 } = generation;
-    const known = gathered.get(sha256);
+    const registered = candidates();
+    // Names may come to be registered after the snapshot.
+    const key = `${generation.sha256} ${registered.length}`;
+    const known = gathered.get(key);
     if (known !== undefined) return known;
-    const data = gather(history, generation, candidates()).catch((fault) => {
+    const data = gather(history, generation, registered).catch((fault) => {
       onFailure(fault);
       return null;
     });
     if (gathered.size >= MAX_GATHERED) gathered.delete(gathered.keys().next().value!);
-    gathered.set(sha256, data);
+    gathered.set(key, data);
     // Others asked too much of the past, or it failed: whoever comes next tries again.
     data.then((found) => {
-      if (found === null && gathered.get(sha256) === data) gathered.delete(sha256);
+      if (found === null && gathered.get(key) === data) gathered.delete(key);
     });
     return data;
   }
 
-  return async (point = null) => {
-    if (point !== null) {
+  return {
+    async newest() {
+      const generation = history.newest();
+      if (generation === null) return null;
+      return shown = await gatherOnce(generation) ?? shown;
+    },
+    async at(point) {
       const generation = await history.at(point);
-      return generation && await gatherOnce(generation);
-    }
-    const generation = history.newest();
-    if (generation === null) return null;
-    return shown = await gatherOnce(generation) ?? shown;
+      return generation && (await gatherOnce(generation) ?? "busy");
+    },
   };
 }
 
@@ -120,7 +126,7 @@ async function raceOf(
   span: Standings["span"],
   ids: readonly string[],
 ): Promise<ChartData["race"] | "busy"> {
-  if (span === null) return null;
+  if (span === null || ids.length === 0) return null;
   const everyMs = lengthOf(span.to - span.from, generation.facts.rules.windowMs);
   const from = Math.floor(span.from / everyMs) * everyMs;
   const rows = await history.ask(generation, { from, to: null, everyMs, by: "candidate" });

@@ -6,15 +6,23 @@
 import type { Context, Env, Handler } from "hono";
 import { type RaceMode, raceMode } from "../islands/chart_captions.ts";
 import type { ChartData } from "../islands/chart_data.ts";
+import { shownOn } from "../islands/chart_page.ts";
 import { drawChart, type DrawnName } from "../islands/chart_drawings.ts";
-import { type ChartTable, mapTable, raceTable, turnoutTable, votesTable } from "../islands/chart_table.ts";
+import {
+  type ChartTable,
+  fileRows,
+  mapTable,
+  raceTable,
+  turnoutTable,
+  votesTable,
+} from "../islands/chart_table.ts";
 import { drawVotes } from "../islands/chart_votes.ts";
 import { messages } from "../islands/messages.ts";
 import { ShareRing } from "../islands/share_view.tsx";
 import { withColours } from "../islands/theme.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
-import { nothingKept, readAsOf } from "./as_of.ts";
+import { nothingKept, pastIsBusy, readAsOf } from "./as_of.ts";
 import type { ChartSource } from "./chart_data.ts";
 import { chartDocument } from "./chart_document.ts";
 import { isHeld } from "./conditional.ts";
@@ -94,13 +102,13 @@ export function getChart(updates: Updates, source: ChartSource): Handler<Env, "/
         () => type === "svg" ? standAlone(draw(results)) : csv(table(results), results),
       );
     }
-    const data = await source();
+    const data = await source.newest();
     if (data === null) {
       const detail = "No snapshot has been taken yet; try again shortly.";
       return problem(c, "no_snapshot_yet", detail, { "Retry-After": "5" });
     }
-    const mode = raceMode(c.req.query("mode"));
     const of = c.req.query("candidate") ?? null;
+    const { mode } = shownOn({ view: "race", of }, raceMode(c.req.query("mode")));
     if (of !== null && !data.candidates.some(({ candidate_id }) => candidate_id === of)) {
       return problem(c, "not_found", messages.candidate.notFound);
     }
@@ -118,7 +126,8 @@ export function getChartData(source: ChartSource): Handler {
     if (refused !== null) return refused;
     const asked = readAsOf(c);
     if (asked instanceof Response) return asked;
-    const data = await source(asked);
+    const data = await (asked === null ? source.newest() : source.at(asked));
+    if (data === "busy") return pastIsBusy(c);
     if (data === null && asked !== null) return nothingKept(c);
     if (data === null) return c.body(null, 204, { "Cache-Control": "no-store" });
     const headers = { "ETag": etagOf(data, "lead"), "Cache-Control": "no-cache" };
@@ -127,20 +136,20 @@ export function getChartData(source: ChartSource): Handler {
   };
 }
 
-/** Weak: names may come to be registered between two snapshots of one version. */
+/** Weak: by other rules the same records may be counted anew, and names come to be registered after a snapshot. */
 function etagOf(
-  { election, version, candidates }: ChartData,
+  { election, version, as_of, candidates }: ChartData,
   mode: RaceMode,
   of: string | null = null,
 ): string {
   const whose = of === null ? "" : `-${encodeURIComponent(of)}`;
-  return `W/"${election.id}-${version}-${candidates.length}-${mode}${whose}"`;
+  return `W/"${election.id}-${version}-${Date.parse(as_of)}-${candidates.length}-${mode}${whose}"`;
 }
 
 /** Every row says of which version it is, so that rows of two files can't be mixed up. */
-function csv({ columns, rows }: ChartTable, { version, as_of }: { version: number; as_of: string }): string {
-  const header = ["version", "as_of", ...columns.map(({ name }) => name)];
-  return csvOf(header, rows.map((row) => [version, as_of, ...row]));
+function csv(table: ChartTable, { version, as_of }: { version: number; as_of: string }): string {
+  const header = ["version", "as_of", ...table.columns.map(({ name }) => name)];
+  return csvOf(header, fileRows(table).map((row) => [version, as_of, ...row]));
 }
 
 const EMPTY =

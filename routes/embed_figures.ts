@@ -8,6 +8,7 @@ import type { ChartData } from "../islands/chart_data.ts";
 import { knowsRegions } from "../islands/embed_options.ts";
 import { regionResults } from "../islands/region_results.ts";
 import type { LiveResults } from "../islands/sentence.ts";
+import { PAST_IS_BUSY } from "./as_of.ts";
 import type { ChartSource } from "./chart_data.ts";
 import type { Asked } from "./embed_query.ts";
 import type { ProblemCode } from "./problem.ts";
@@ -28,6 +29,7 @@ export interface Figures {
 export interface NoFigures {
   readonly problem: ProblemCode;
   readonly detail: string;
+  readonly headers?: Record<string, string>;
 }
 
 /** Gives the figures that were asked for. */
@@ -50,7 +52,10 @@ export function createFigures(
 ): FigureSource {
   return async ({ options: { view, region }, point }) => {
     if (region !== null) return await (point === null ? newestOf(region) : pastOf(region, point));
-    const charts = knowsRegions(view) ? null : await chartsOf(point);
+    const charts = knowsRegions(view)
+      ? null
+      : await (point === null ? chartsOf.newest() : chartsOf.at(point));
+    if (charts === "busy") return PAST_IS_BUSY;
     const results = point === null ? updates.latest() : await past.resultsAt(point);
     if (results === null) return NOT_KEPT;
     const ofCharts = charts === null ? "" : ` ${charts.version} ${charts.candidates.length}`;
@@ -69,7 +74,8 @@ export function createFigures(
   }
 
   async function pastOf(name: string, point: AsOf): Promise<Figures | NoFigures> {
-    const charts = await chartsOf(point);
+    const charts = await chartsOf.at(point);
+    if (charts === "busy") return PAST_IS_BUSY;
     const all = charts && await past.resultsAt({ version: charts.version });
     if (charts === null || all === null) return NOT_KEPT;
     const row = charts.groups.state.find(({ key }) => key === name);

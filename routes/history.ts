@@ -5,7 +5,7 @@
 import type { Handler } from "hono";
 import { z } from "zod";
 import { type History, HISTORY_KEYS, type HistoryRow, MAX_HISTORY_ROWS } from "../analytics/history.ts";
-import { asOfParameter, nothingKept } from "./as_of.ts";
+import { asOfParameter, nothingKept, pastIsBusy } from "./as_of.ts";
 import { isHeld } from "./conditional.ts";
 import { problem } from "./problem.ts";
 import { invalidParameters, readQuery } from "./query.ts";
@@ -57,9 +57,7 @@ export function getHistory(history: History): Handler {
       const message = `gives more than ${MAX_HISTORY_ROWS} rows: ask for more seconds, or less time`;
       return invalidParameters(c, [{ path: "every", message }]);
     }
-    if (answer === "busy") {
-      return problem(c, "overloaded", "Too many ask about the past; try again shortly.", RETRY_AFTER);
-    }
+    if (answer === "busy") return pastIsBusy(c);
     return c.json(
       {
         version: facts.version,

@@ -53,7 +53,7 @@ export function getOembed(figuresOf: FigureSource, assets: Assets): Handler {
     if (!options) return nothing();
     const point = options.asOf === null ? null : parseAsOf(options.asOf);
     const figures = await figuresOf({ options, point });
-    if ("problem" in figures) return problem(c, figures.problem, figures.detail);
+    if ("problem" in figures) return problem(c, figures.problem, figures.detail, figures.headers);
 
     const id = path && nameIn("candidates", path);
     if (id && !figures.results.candidates.some(({ candidate_id }) => candidate_id === id)) return nothing();

@@ -18,7 +18,7 @@ import type { Shown } from "./shown.ts";
 /** `GET /`: the whole result at a glance. */
 export function getOverview(shown: Shown, charts: ChartSource, assets: Assets): Handler {
   return async (c) => {
-    const data = await charts();
+    const data = await charts.newest();
     return await answerLivePage(c, shown, assets, ({ results }, query) => ({
       title: headline(results),
       previewTitle: plain(results.election.title),
@@ -40,10 +40,9 @@ export function getOverview(shown: Shown, charts: ChartSource, assets: Assets): 
 /** `GET /race`: how the candidates overtake each other. */
 export function getRace(shown: Shown, charts: ChartSource, assets: Assets): Handler {
   return async (c) => {
-    const data = await charts();
+    const data = await charts.newest();
     return await answerLivePage(c, shown, assets, ({ results }, query) => ({
-      title: `${headline(results)} · ${messages.race.heading}`,
-      previewTitle: `${messages.race.heading} · ${plain(results.election.title)}`,
+      title: `${messages.race.heading} · ${plain(results.election.title)}`,
       script: "race.js",
       heading: messages.race.heading,
       path: "/race",

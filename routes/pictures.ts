@@ -56,7 +56,7 @@ export function getPicture(
     const asked = readAsked(c, view, parameters);
     if ("refused" in asked) return asked.refused;
     const figures = await figuresOf(asked);
-    if ("problem" in figures) return problem(c, figures.problem, figures.detail);
+    if ("problem" in figures) return problem(c, figures.problem, figures.detail, figures.headers);
     if (figures.charts === null && DRAW_RESULTS[view] === undefined) {
       const detail = "No snapshot has been taken yet; try again shortly.";
       return problem(c, "no_snapshot_yet", detail, { "Retry-After": "5" });
@@ -111,7 +111,8 @@ function draw({ options }: Asked, { results, charts }: Figures, size: Size): Pic
 /** Charts show a snapshot, which stays as it is while votes come in. */
 function tagOf({ tag, results, charts }: Figures): string {
   if (charts === null) return tag;
-  return `${results.election.title} ${charts.election.id} ${charts.version} ${charts.candidates.length}`;
+  const { election, version, as_of, candidates } = charts;
+  return `${results.election.title} ${election.id} ${version} ${as_of} ${candidates.length}`;
 }
 
 function hashOf(parts: unknown[]): string {

@@ -9,7 +9,7 @@ import { RegionView } from "../islands/region_view.tsx";
 import { RegionsView } from "../islands/regions_view.tsx";
 import type { Regions } from "../pipeline/regions.ts";
 import type { Assets } from "./assets.ts";
-import { isHeld } from "./conditional.ts";
+import { isHeld, weakEtagOf } from "./conditional.ts";
 import { answerLivePage } from "./live_page.tsx";
 import { pageIsland } from "./page_island.tsx";
 import { problemPage } from "./pages.tsx";
@@ -50,15 +50,19 @@ export function getRegion(shown: Shown, assets: Assets): Handler<Env, "/regions/
 
 /** `GET /api/v1/regions` */
 export function getRegionsJson(shown: Pick<Shown, "regions">): Handler {
-  const bodies = new WeakMap<Regions, string>();
+  const made = new WeakMap<Regions, { body: string; etag: string }>();
   return (c) => {
     const refused = unknownParameters(c, []);
     if (refused !== null) return refused;
     const regions = shown.regions();
-    let body = bodies.get(regions);
-    if (body === undefined) bodies.set(regions, body = JSON.stringify(regions));
-    // All of it is a function of the log, which the version stands for.
-    const headers = { "ETag": `W/"${regions.election.id}-${regions.version}"`, "Cache-Control": "no-cache" };
+    let answer = made.get(regions);
+    if (answer === undefined) {
+      const { as_of: _, ...content } = regions;
+      const etag = weakEtagOf(JSON.stringify(content));
+      made.set(regions, answer = { body: JSON.stringify(regions), etag });
+    }
+    const { body, etag } = answer;
+    const headers = { "ETag": etag, "Cache-Control": "no-cache" };
     if (isHeld(c.req.header("If-None-Match"), headers.ETag)) return c.body(null, 304, headers);
     return c.body(body, 200, { ...headers, "Content-Type": "application/json" });
   };

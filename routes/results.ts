@@ -2,14 +2,13 @@
  * `GET /api/v1/results`: the newest Results, or those of a point of the past, as JSON, revalidated by ETag.
  * @module
  */
-import { createHash } from "node:crypto";
 import type { Handler } from "hono";
 import type { KeptGenerations } from "../analytics/kept_generations.ts";
 import { phase } from "../islands/sentence.ts";
 import type { Results } from "../pipeline/results.ts";
 import type { Updates } from "../pipeline/updates.ts";
 import { nothingKept, readAsOf } from "./as_of.ts";
-import { isHeld } from "./conditional.ts";
+import { isHeld, weakEtagOf } from "./conditional.ts";
 import { unknownParameters } from "./query.ts";
 
 interface Representation {
@@ -36,8 +35,7 @@ export function represent(results: Results): Representation {
 function etagOf(results: Results): string {
   const { as_of: _, totals: { votes_per_second: __, ...totals }, ...rest } = results;
   const content = JSON.stringify({ ...rest, totals, phase: phase(results) });
-  const hash = createHash("sha256").update(content).digest("base64url");
-  return `W/"${hash.slice(0, 22)}"`;
+  return weakEtagOf(content);
 }
 
 /** Where the Results of the past are. */

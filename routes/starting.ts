@@ -28,7 +28,8 @@ export function createStartingApp(
   mountAssets(app, assets);
   mountWidget(app, assets);
   if (shown !== null) {
-    const charts = () => Promise.resolve(null);
+    const none = () => Promise.resolve(null);
+    const charts = { newest: none, at: none };
     mountShown(app, shown, charts, assets);
     mountSharing(app, shown, charts, assets, painter);
   }

@@ -6,7 +6,14 @@ import assert from "node:assert/strict";
 import { type ChartData, raceOf, standingOf } from "../../islands/chart_data.ts";
 import { chartMessages } from "../../islands/chart_messages.ts";
 import { address, raceAddress, RESULTS_ADDRESS } from "../../islands/chart_queries.ts";
-import { type ChartTable, mapTable, raceTable, turnoutTable, votesTable } from "../../islands/chart_table.ts";
+import {
+  type ChartTable,
+  fileRows,
+  mapTable,
+  raceTable,
+  turnoutTable,
+  votesTable,
+} from "../../islands/chart_table.ts";
 import type { Results } from "../../pipeline/results.ts";
 
 type Row = Record<string, unknown>;
@@ -20,12 +27,14 @@ export async function requireChartNumbers(
   /** The columns of these names, whatever others there are. */
   const picked = (rows: Row[], names: string[]) =>
     rows.map((row) => names.map((name) => row[name] ?? null)).sort();
-  async function requireSame(at: string, { columns, rows }: ChartTable, names: Record<string, string>) {
+  async function requireSame(at: string, table: ChartTable, names: Record<string, string>) {
     const { searchParams } = new URL(at, "http://teller.example");
     assert.ok(at === RESULTS_ADDRESS || searchParams.get("as_of") === String(data.version), at);
     const given = [...searchParams].filter(([name]) => name.startsWith("param_"))
       .map(([name, value]) => [name.slice("param_".length), value]);
-    const own = rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [columns[i].name, cell])));
+    const own = fileRows(table).map((cells) =>
+      Object.fromEntries(cells.map((cell, i) => [table.columns[i].name, cell]))
+    );
     const answered = await ask(searchParams.get("name")!, Object.fromEntries(given));
     assert.deepEqual(picked(answered, Object.values(names)), picked(own, Object.keys(names)), at);
   }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { QualityReport } from "../../pipeline/quality_loop.ts";
 import type { Regions } from "../../pipeline/regions.ts";
-import type { Vitals } from "../../pipeline/vitals.ts";
+import { OPENING, type Vitals } from "../../pipeline/vitals.ts";
 import type { AppDeps } from "../../routes/app.ts";
 import { CANDIDATES, resultsOf, VITALS } from "../routes/sample.ts";
 import { browserTest, serveSample } from "./browser.ts";
@@ -147,16 +147,63 @@ browserTest("the table of regions changes in place, and follows the count", asyn
   await using sample = await serveSample(AHEAD, { ...deps, regions: () => regions });
   const page = await open(`${sample.url}regions?size=10`);
   await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
-  await page.getByRole("searchbox", { name: "Find a region" }).pressSequentially("37");
+  await page.getByRole("searchbox", { name: "Find a region" }).pressSequentially("region 37");
   assert.deepEqual(await firstCells(page), ["Region 37"]);
-  assert.equal(new URL(page.url()).search, "?size=10&q=37");
+  assert.equal(new URL(page.url()).search, "?size=10&q=region+37");
   const votes = page.locator("tbody td").first();
   const before = Number(await votes.innerText());
   regions = regionsAt(LATER, 5);
   sample.publish(LATER);
   await votes.getByText(String(before + 5), { exact: true }).waitFor();
   await page.getByText("version 13,504").first().waitFor();
+  // A server that counts its log again knows less than the page shows.
+  regions = regionsAt(AHEAD);
+  const asked = page.waitForResponse("**/api/v1/regions");
+  sample.publish(resultsOf([1_251, 1_301, 950]));
+  assert.equal((await (await asked).json()).version, AHEAD.version);
+  await page.waitForResponse("**/api/v1/regions"); // by now the answer before it has been dealt with
+  assert.equal(await votes.innerText(), String(before + 5));
   assert.equal(await page.evaluate(() => "sameDocument" in globalThis), true);
+});
+
+browserTest("the focus stays where it was when a step or a link goes away", async ({ open }) => {
+  await using sample = await serveSample(AHEAD, deps);
+  const page = await open(`${sample.url}regions?size=10&page=3&every=20`);
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await page.getByRole("link", { name: "Next" }).press("Enter");
+  await page.getByText("Page 4 of 4").waitFor();
+  assert.equal(await focused(), "Next");
+  assert.equal(new URL(page.url()).searchParams.get("every"), "20");
+  const field = page.getByRole("searchbox", { name: "Find a region" });
+  await field.fill("no such region");
+  await page.getByRole("link", { name: "Show all" }).press("Enter");
+  await page.getByText("Regions 1 to 10 of 37").waitFor();
+  assert.equal(await field.evaluate((element) => element === document.activeElement), true);
+});
+
+browserTest("what was not known while the log was being opened is shown once it is", async ({ open }) => {
+  let isOpen = false;
+  const full = regionsAt(AHEAD);
+  const sums = { ...full, regions: full.regions.map((region) => ({ ...region, votes: null })) };
+  await using sample = await serveSample(AHEAD, {
+    vitals: () => isOpen ? VITALS : OPENING,
+    regions: () => isOpen ? full : sums,
+    candidates: () => isOpen ? BIOGRAPHIES : [],
+  });
+  const regions = await open(`${sample.url}regions`);
+  const region = await open(`${sample.url}regions/Region%2003`);
+  const candidate = await open(`${sample.url}candidates/a1`);
+  const candidates = await open(`${sample.url}candidates`);
+  await regions.getByText("known once the log is open").first().waitFor();
+  await region.getByText("How the votes split here is known once the log is open.").waitFor();
+  await candidate.getByText("On record once the log is open.").first().waitFor();
+  await candidate.getByText("Known once the log is open.").waitFor();
+  isOpen = true;
+  await regions.getByText(/\d ahead/).first().waitFor();
+  await region.getByText("Votes per candidate in this region").waitFor();
+  await candidate.getByText("Amelia Hartley ran a library.").waitFor();
+  await candidate.getByText("By share of the votes counted there.").waitFor();
+  await candidates.getByText("Oliver Chapman ran a library.").waitFor();
 });
 
 browserTest(

@@ -153,6 +153,14 @@ browserTest(
     while (await admin.streams() !== frames.length) await new Promise((resolve) => setTimeout(resolve, 20));
     const times = await Promise.all(frames.map((frame) => frame.locator("[part=time]").innerText()));
 
+    await frames[0].evaluate(() =>
+      addEventListener("teller:stale", (event) => {
+        const { version, as_of } = (event as CustomEvent).detail;
+        document.title = `stale since ${version}, ${as_of}`;
+      })
+    );
+    const { version, as_of } = await (await fetch(`${teller.url}/api/v1/results`)).json();
+
     await teller.stop("SIGKILL");
     const killedAtMs = performance.now();
     await Promise.all(frames.map(async (frame, i) => {
@@ -161,6 +169,8 @@ browserTest(
       const time = await frame.locator("[part=time]").innerText();
       assert.ok(time >= times[i], `${time}: the time of the last figures stays`);
     }));
+    const title = await frames[0].evaluate(() => document.title);
+    assert.match(title, new RegExp(`^stale since ${version}, ${as_of.slice(0, 10)}`), "and the page is told");
     const restMs = Math.max(0, AWAY_S * 1_000 - (performance.now() - killedAtMs));
     await new Promise((resolve) => setTimeout(resolve, restMs));
     await teller[Symbol.asyncDispose]();

@@ -47,6 +47,12 @@ Deno.test("what is shown grows old while nothing is heard, and is new again with
   assert.deepEqual([back.connection, back.shownAtMs], ["live", 62_000]);
 });
 
+Deno.test("a clock that is set back holds nothing up", () => {
+  const state = after("every=10", [[20, { results: SECOND }], [5, { results: THIRD }]]);
+  assert.equal(state.shown.results, THIRD);
+  assert.equal(state.shownAtMs, 5_000);
+});
+
 Deno.test("a page shows what it showed while nothing is new, so that nothing is drawn again", () => {
   const state = after("", [[1, { results: SECOND }]]);
   assert.equal(advance(state, "tick", 2_000).shown, state.shown);

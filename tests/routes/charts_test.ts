@@ -185,8 +185,12 @@ Deno.test("before the first snapshot there is nothing to draw, and before the fi
 Deno.test("a candidate's line stands out on her page and in its file, and her table is her part of the race", async () => {
   await using charts = await openCharts();
   const page = await (await charts.get("/candidates/b2")).text();
-  const drawn = await (await charts.get("/charts/race.svg?mode=share&candidate=b2")).text();
-  for (const text of [page, drawn]) {
+  const files = await Promise.all(
+    ["?mode=share&candidate=b2", "?candidate=b2", "?candidate=b2&mode=window"].map(
+      async (query) => await (await charts.get(`/charts/race.svg${query}`)).text(),
+    ),
+  );
+  for (const text of [page, ...files]) {
     assert.match(
       text,
       /aria-label="The race: share of votes\. Oliver Chapman has [\d.]+% of the votes, place \d of 3/,
@@ -231,10 +235,20 @@ Deno.test("where the past can't be looked up, pages stay with the charts they ha
   for (answer of ["fails", "busy"] as const) {
     assert.equal(await version(), 11);
     assert.equal((await charts.get("/")).status, 200);
+    const past = await charts.get("/charts/data.json?as_of=12");
+    assert.deepEqual([past.status, past.headers.get("Retry-After")], [503, "5"]);
   }
-  assert.deepEqual(charts.failures, [fault, fault]);
+  assert.deepEqual(charts.failures, [fault, fault, fault]);
   answer = "real";
   assert.equal(await version(), 12);
+});
+
+Deno.test("a snapshot with votes is shown though no candidate has been read from the log yet", async () => {
+  await using charts = await openCharts(CELLS, { candidates: [], leader: null });
+  for (const path of ["/", "/race", "/charts/race.svg", "/charts/race.csv"]) {
+    assert.equal((await charts.get(path)).status, 200, path);
+  }
+  assert.equal((await (await charts.get("/charts/data.json")).json()).race, null);
 });
 
 Deno.test("a race without a leader, or with one vote, is drawn", async () => {

@@ -1,5 +1,6 @@
 /** The pages as the server renders them, of an election that is really counted. @module */
 import assert from "node:assert/strict";
+import { regionsOfResults } from "../../pipeline/regions.ts";
 import { openPolls, type Polls, voterOf } from "./polls.ts";
 import { openSample, resultsOf, until } from "./sample.ts";
 
@@ -29,6 +30,17 @@ async function text(polls: Polls, path: string, status = 200): Promise<string> {
   assert.equal(response.status, status, path);
   return await response.text();
 }
+
+Deno.test("whoever holds the regions asks again in vain until something of them is another, be it at one version", async () => {
+  let regions = regionsOfResults(resultsOf([3, 2, 1]));
+  await using sample = await openSample(undefined, {}, { regions: () => regions });
+  const ask = (held = "") => sample.app.request("/api/v1/regions", { headers: { "If-None-Match": held } });
+  const held = (await ask()).headers.get("ETag")!;
+  regions = { ...regions, as_of: new Date(0).toISOString() };
+  assert.equal((await ask(held)).status, 304);
+  regions = { ...regions, regions: regions.regions.map((region) => ({ ...region, votes: [3, 2, 1] })) };
+  assert.equal((await ask(held)).status, 200);
+});
 
 Deno.test("the regions' votes add up to the results of the same version", async () => {
   await using polls = await election();
