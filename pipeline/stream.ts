@@ -95,9 +95,10 @@ export function startStream(options: StreamOptions): Stream {
 
   let targets: Record<Topic, number[]> | null = null;
   let caughtUp = false;
+  const startedAt = now();
   const settlesAt = rules.closesAt === null ? null : rules.closesAt + CLOSING_MS;
   /** Whether all that was cast before closing time is folded; after it, nothing is final until then. */
-  let settled = settlesAt === null || settlesAt <= now();
+  let settled = settlesAt === null || settlesAt <= startedAt;
   let votesPerSecond = 0;
   const first = resultsNow();
   const updates = options.updates ?? createUpdates(first);
@@ -251,10 +252,11 @@ export function startStream(options: StreamOptions): Stream {
   async function run(): Promise<void> {
     targets = lastEnds = await endsOf(log, signal);
     if (targets === null) return;
+    // Those that passed while the log was waited for are kept too.
+    const isToCome = (at: number | null) => at !== null && at > startedAt;
     const appointments = [
-      atTime(rules.opensAt, now, orStop(changed)),
-      atTime(rules.closesAt, now, orStop(changed)),
-      atTime(settlesAt, now, () => void settle().catch((fault) => stop.abort(fault))),
+      ...[rules.opensAt, rules.closesAt].filter(isToCome).map((at) => atTime(at!, now, orStop(changed))),
+      ...settled ? [] : [atTime(settlesAt!, now, () => void settle().catch((fault) => stop.abort(fault)))],
     ];
     const endCatchUp = () => options.catchUp?.[Symbol.dispose]();
     signal.addEventListener("abort", endCatchUp);
@@ -315,10 +317,9 @@ function emptyFolds(rules: Rules): Folded {
   return { registry: createRegistry(), folds };
 }
 
-/** Calls back when the clock reaches a time that is still to come; the function returned cancels that. */
-function atTime(at: number | null, now: () => number, callback: () => void): () => void {
-  if (at === null || at <= now()) return () => {};
-  let timer: ReturnType<typeof setTimeout>;
+/** Calls back when the clock reaches a time, or at once where it has; the function returned cancels that. */
+function atTime(at: number, now: () => number, callback: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = () => {
     const restMs = at - now();
     if (restMs <= 0) return callback();

@@ -52,13 +52,17 @@ function until(stream: Stream, wanted: (results: Results) => boolean): Promise<R
   });
 }
 
-function start(log: EventLog, change: Partial<Rules> = {}): { stream: Stream; end: () => Promise<void> } {
+function start(
+  log: EventLog,
+  change: Partial<Rules> = {},
+  now = Date.now,
+): { stream: Stream; end: () => Promise<void> } {
   const ending = new AbortController();
   const stream = startStream({
     log,
     rules: { ...rules, ...change },
     title: "T",
-    now: Date.now,
+    now,
     signal: ending.signal,
   });
   return {
@@ -172,6 +176,23 @@ Deno.test("closing time makes new results, which are final once every earlier vo
       ({ as_of, catching_up }) => Date.parse(as_of) >= closesAt && !catching_up,
     );
     assert.deepEqual([final.totals.votes, final.leader?.tied, final.leader?.decided], [2, true, true]);
+    await end();
+  }));
+
+Deno.test("a closing time that passes while the log doesn't answer at the start is kept all the same", () =>
+  withLog(async (log) => {
+    await append(log, "candidates_topic", candidates);
+    await append(log, "voters_topic", voters(10));
+    await append(log, "votes_topic", votes(1));
+    const closesAt = Date.now() + 60_000;
+    let nowMs = closesAt - 1;
+    const answers = Promise.withResolvers<void>();
+    const away: EventLog = { ...log, ends: (topic) => answers.promise.then(() => log.ends(topic)) };
+    const { stream, end } = start(away, { closesAt }, () => nowMs);
+    nowMs = closesAt + 60_000;
+    answers.resolve();
+    const final = await until(stream, ({ totals, catching_up }) => totals.votes === 1 && !catching_up);
+    assert.equal(final.leader?.decided, true);
     await end();
   }));
 
