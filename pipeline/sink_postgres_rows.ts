@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { CLOCK_TOLERANCE_MS, parseEventTime } from "./event_time.ts";
+import { boundedTime, CLOCK_TOLERANCE_MS, parseEventTime } from "./event_time.ts";
 import type { ReadBatch } from "./log.ts";
 import { COLUMNS } from "./postgres_schema.ts";
 import { type Fields, readCandidate, readVote, readVoter, type Rules } from "./record.ts";
@@ -16,9 +16,6 @@ export type Row = Record<string, string | number | null>;
 /** Begins every id that is stored in another form. */
 const MARK = "␀";
 const MAX_AGE = 130;
-/** The years 1 to 9999, which JavaScript and Postgres write alike. */
-const FIRST_TIME = Date.parse("0001-01-01T00:00:00Z");
-const LAST_TIME = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** The candidates in a batch from an offset on, each with her newest content. */
 export function candidateRows(batch: ReadBatch, from: number): Row[] {
@@ -57,11 +54,12 @@ export function voteRows(batch: ReadBatch, from: number, rules: Rules): Row[] {
     if (rows.has(voter_id)) continue;
     const candidate_id = storedId(fields.candidate_id as string);
     const written = parseEventTime(fields.voting_time);
-    const believed = written <= batch.timestamps[i] + CLOCK_TOLERANCE_MS; // false for NaN
+    const logTimestamp = boundedTime(batch.timestamps[i]);
+    const believed = written <= logTimestamp + CLOCK_TOLERANCE_MS; // false for NaN
     rows.set(voter_id, {
       voter_id,
       candidate_id,
-      voting_time: timestamp(believed ? written : batch.timestamps[i]),
+      voting_time: timestamp(believed ? written : logTimestamp),
     });
   }
   return [...rows.values()];
@@ -112,7 +110,7 @@ function age(written: unknown): number | null {
     : null;
 }
 
-/** UTC without a zone, as the column is; a log timestamp that no clock shows is brought within bounds. */
+/** UTC without a zone, as the column is. */
 function timestamp(ms: number): string {
-  return new Date(Math.min(LAST_TIME, Math.max(FIRST_TIME, ms))).toISOString().slice(0, -1);
+  return new Date(ms).toISOString().slice(0, -1);
 }
