@@ -15,6 +15,7 @@ const WATCHED = [
   "analytics",
   "routes",
   "islands",
+  "widget",
 ].map((
   name,
 ) => ROOT + name);

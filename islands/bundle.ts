@@ -37,6 +37,12 @@ const PAGES: Entry[] = [
 /** Apart from the pages, so that it is one file, which shares none with them. */
 const WIDGET: Entry[] = [{ out: "widget", in: "widget/v1.ts" }];
 
+/**
+ * The oldest browsers that have what pages use, such as `Map.groupBy`. The widget keeps the target that its
+ * releases were built for.
+ */
+const PAGES_TARGET = ["chrome117", "firefox119", "safari17.4"];
+
 /** Files as they are. */
 const RELEASED: Entry[] = RELEASES.map((version) => ({
   out: `widget-${version}`,
@@ -53,7 +59,7 @@ const COMPRESSORS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> =
 export async function bundle(outDir: string, { watch = false } = {}): Promise<void> {
   const manifest = createManifest(outDir, 3);
   const builds = [
-    optionsFor(PAGES, outDir, manifest),
+    { ...optionsFor(PAGES, outDir, manifest), target: PAGES_TARGET },
     optionsFor(WIDGET, outDir, manifest),
     { ...optionsFor(RELEASED, outDir, manifest), loader: { ".js": "copy" as const } },
   ];

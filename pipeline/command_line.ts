@@ -14,7 +14,7 @@ export const USAGE = `Usage: deno task COMMAND [FLAGS]
   dev      a live demo election in this process, on http://localhost:8000 unless PORT says otherwise
   start    serve and count, without a demo
   demo     a demo election's people and votes into the configured log
-  rejected list      the records that don't count, with their reasons; lines of JSON off a terminal
+  rejected list      the records on votes_rejected (needs TELLER_SINKS=on), with reasons; JSON off a terminal
   rejected replay    append those that would count now, and say what would be rejected again
   recount  count again from the log's first record, and say where a copy of the count differs
   backup DIR         copy DATA_DIR to a new folder, while Teller runs or not

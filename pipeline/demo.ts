@@ -5,13 +5,14 @@
  */
 import { createElectorate } from "./demo_electorate.ts";
 import { createOnce, type NumberedRecord } from "./demo_once.ts";
-import { createPace, pause } from "./demo_pace.ts";
+import { createPace } from "./demo_pace.ts";
 import { createPopulation, MAX_CANDIDATES } from "./demo_people.ts";
 import { createPreferences } from "./demo_preferences.ts";
 import { createScript } from "./demo_script.ts";
 import { DAY_MS, dayFraction, drawVotingOrder } from "./demo_votes.ts";
 import { Fault } from "./fault.ts";
 import type { EventLog } from "./log.ts";
+import { pause } from "./pause.ts";
 
 /** What a demo needs to know. */
 export interface DemoOptions {

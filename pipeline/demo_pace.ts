@@ -2,7 +2,6 @@
  * When the demo's votes are due: at a steady rate, along a voting day, or all at once.
  * @module
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { dayFraction } from "./demo_votes.ts";
 
 /** Behind by more than this (an outage, a computer asleep), the schedule moves instead of being caught up. */
@@ -41,13 +40,4 @@ export function createPace(options: {
       return lag >= 0;
     },
   };
-}
-
-/** Waits, but no longer than until the signal aborts; an abort is no error. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

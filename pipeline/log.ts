@@ -60,7 +60,7 @@ export interface OutputRecord extends AppendRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Where a record stands: the receipt for an append. */
+/** Where a record stands: what an append is answered with. */
 export interface Position {
   readonly partition: number;
   readonly offset: number;

@@ -39,7 +39,6 @@ export interface TopicMetadata {
 export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
-  readonly highWatermark: number;
   readonly aborted: readonly AbortedTransaction[];
   readonly records: Uint8Array;
 }
@@ -192,7 +191,7 @@ export function readFetch(answer: Buffer): { errorCode: number; partitions: Fetc
     return r.array(() => {
       const partition = r.i32();
       const errorCode = r.i16();
-      const highWatermark = Number(r.i64());
+      r.i64(); // high watermark
       r.i64(); // last stable offset: what is beyond is not in the answer
       r.i64(); // log start
       const aborted = r.array(() => ({ producerId: r.i64(), firstOffset: Number(r.i64()) }));
@@ -200,7 +199,7 @@ export function readFetch(answer: Buffer): { errorCode: number; partitions: Fetc
       const { buffer, byteOffset, length } = r.bytes(Math.max(0, r.i32()));
       const records = new Uint8Array(buffer, byteOffset, length); // not a Buffer, whose slice() is no copy
       aborted.sort((a, b) => a.firstOffset - b.firstOffset);
-      return { partition, errorCode, highWatermark, aborted, records };
+      return { partition, errorCode, aborted, records };
     });
   });
   return { errorCode, partitions: topics.flat() };

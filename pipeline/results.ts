@@ -42,13 +42,19 @@ export interface Results {
     opens_at: string | null;
     closes_at: string | null;
   };
-  /** The sum of the next offsets: equal versions of one election show equal numbers. */
+  /** The sum of the next offsets. At the same offsets, and with the same rules, all counts are the same. */
   version: number;
-  /** True until every partition has reached the end offset seen at the start. */
+  /**
+   * True until every partition has reached the end offset seen at the start, and from closing time until the
+   * votes from before are folded.
+   */
   catching_up: boolean;
   /** When these Results were made, by the wall clock. */
   as_of: string;
-  /** No vote that is not late has an event time before it; null before the first vote. */
+  /**
+   * The least watermark of the partitions that have a vote: no vote still to come to one of them has an event
+   * time before it, unless it is late. Null before the first vote.
+   */
   watermark: string | null;
   offsets: Offsets;
   totals: {

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { FAIL_POINTS, type FailPoint } from "./fail_point.ts";
 import { Fault } from "./fault.ts";
 
-/** A setting's documentation and how its text is read; `read` throws a z.ZodError that says what it takes. */
+/** A setting's documentation, and the schema that reads its text; its errors say what the setting takes. */
 interface Setting<Value> {
   readonly help: string;
   /** As one would write it in the environment; null: unset. */

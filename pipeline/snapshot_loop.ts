@@ -42,7 +42,10 @@ export interface Snapshots {
   readonly done: Promise<void>;
 }
 
-/** Takes a snapshot so often, where something has changed, what the checks say included; and one at a clean end. */
+/**
+ * Takes a snapshot so often, where something has changed, and one at a clean end. What the checks say counts as a
+ * change from the first snapshot of this run on.
+ */
 export function startSnapshots(options: SnapshotsOptions): Snapshots {
   const { store, stream, quality, everyMs, signal, onNotice, onCut } = options;
   let newest = options.resumedFrom;

@@ -135,7 +135,7 @@ function restorePlaces(places: Places, names: readonly string[]): boolean {
   return places.numbers.size === places.names.length;
 }
 
-/** Writes some of a block's rows into the columns; false where one could not have come from a fold. */
+/** Writes some of a block's rows into the voter table; false where one could not have come from a fold. */
 function apply(fold: Fold, rows: VoterRows, from: number, to: number, size: number): boolean {
   const { voters } = fold;
   const states = fold.states.names.length, cities = fold.cities.names.length;

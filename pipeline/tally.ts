@@ -6,7 +6,6 @@
  * @module
  */
 import { AGE_BANDS, ageBandIndex, GENDERS } from "./election.ts";
-import { doubled } from "./columns.ts";
 import { AGE_UNKNOWN } from "./voter_table.ts";
 
 /** Where a counted vote goes: the accredited voter's attributes as indexes, and the vote's own two. */
@@ -235,4 +234,11 @@ function makeRoom(tally: Tally, cells: number): void {
     slots[slot] = cell + 1;
   }
   tally.slots = slots;
+}
+
+/** A copy with room for twice as many. */
+function doubled(words: Uint32Array): Uint32Array {
+  const grown = new Uint32Array(2 * words.length);
+  grown.set(words);
+  return grown;
 }

@@ -9,7 +9,7 @@ export type UpdateListener = (results: Results) => void;
 
 /** The newest Results, and a way to hear of newer ones. Only the newest counts: there is no queue. */
 export interface Updates {
-  /** The newest Results; there is always one, at the start an empty one that is catching up. */
+  /** The newest Results; there is always one, at the start a snapshot's or an empty one, catching up. */
   latest(): Results;
   /** Calls the listener for every Results from now on; the function returned ends that. */
   subscribe(listener: UpdateListener): () => void;

@@ -16,7 +16,7 @@ export interface Vitals {
   /** Records of votes_topic that stand in the log and are not folded yet; null where that was never known. */
   lag: number | null;
   /**
-   * From reading a record until results with it were handed to every viewer, in the newest publications: the
+   * From reading a record until results with it were published, in the newest publications: the
    * median, and the one that 99 in 100 are not slower than. Null before the first.
    */
   latency_ms: { median: number; p99: number } | null;

@@ -1,10 +1,10 @@
 /**
  * What is known of each voter, in a row of 64 bytes over her dense number.
  *
- * In rows and not in a column for each field, as whoever looks at one of a voter's fields looks at most of them:
- * with millions of voters, every column would be one more place in memory to wait for. A row is as long as a line of
- * the processor's caches, and all that an ordinary vote touches stands in its first 44 bytes: so, as memory is given
- * out at multiples of 16, in one line.
+ * In rows and not in a column for each field, as whoever looks at one of a voter's fields looks at most of
+ * them: with millions of voters, every column would be one more place in memory to wait for. A row is as long
+ * as a line of the processor's caches, and all that an ordinary vote touches stands in its first 44 bytes: in
+ * one line where the memory begins at a multiple of 64 or 16 past one, else in two.
  * @module
  */
 

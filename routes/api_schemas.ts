@@ -62,7 +62,7 @@ const results: z.ZodType<Results> = z.strictObject({
     opens_at: timeOrNull,
     closes_at: timeOrNull,
   }),
-  version: whole.meta({ description: "The sum of the offsets: equal versions show equal numbers." }),
+  version: whole.meta({ description: "The sum of the offsets. Equal offsets and rules give equal counts." }),
   catching_up: z.boolean().meta({ description: "Whether votes that stand may not be counted yet." }),
   as_of: time,
   watermark: timeOrNull,

@@ -213,7 +213,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Run a command inside DATA_DIR's owner; from this machine only",
     bearers: ["admin"],
     parameters: {
-      name: { description: "The command: demo or rejected.", type: "string", example: "rejected" },
+      name: { description: "The command: demo, rejected or recount.", type: "string", example: "rejected" },
     },
     body: { one: "CommandInput" },
     answers: [{

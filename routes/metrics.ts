@@ -16,7 +16,7 @@ export interface Metrics {
   render(): Promise<string>;
   /** A durable append of some records took this long. */
   observeAppend(seconds: number): void;
-  /** A record waited this long from being read until Results with it were handed to every viewer. */
+  /** A record waited this long from being read until Results with it were published. */
   observePublish(seconds: number): void;
   /** Cutting out a snapshot held up the fold for this long. */
   observeCut(seconds: number): void;
@@ -41,7 +41,7 @@ export function createMetrics(
   });
   const publish = new Histogram({
     name: "teller_publish_seconds",
-    help: "Time from reading a record until results with it were handed to every viewer",
+    help: "Time from reading a record until results with it were published",
     buckets: LATENCY_BUCKETS,
     registers,
   });

@@ -91,15 +91,18 @@ Deno.test("every reason of rejection, every topic and every exit code stand in t
   for (const code of new Set(codes)) assert.ok(README_ROWS.includes(`| ${code.slice(2)} |`), code);
 });
 
-Deno.test("every source file of the pipeline stands on CONTRIBUTING's map", () => {
-  const onMap = [...CONTRIBUTING.matchAll(/`([\w*]+\.ts)`/g)].map(([, name]) =>
-    name.replaceAll(".", "\\.").replace("*", "\\w*")
-  );
-  const map = new RegExp(`^(${onMap.join("|")})$`);
-  for (const { name } of Deno.readDirSync(join(ROOT, "pipeline"))) {
-    if (!/\.d\.ts$/.test(name)) assert.match(name, map);
-  }
-});
+for (const folder of ["pipeline", "analytics"]) {
+  Deno.test(`every source file of ${folder}/ stands in its table in CONTRIBUTING`, () => {
+    const [, table] = new RegExp(`^In \`${folder}/\`.*:\n\n((?:\\|.*\n)+)`, "m").exec(CONTRIBUTING)!;
+    const onMap = [...table.matchAll(/`([\w*]+\.ts)`/g)].map(([, name]) =>
+      name.replaceAll(".", "\\.").replace("*", "\\w*")
+    );
+    const map = new RegExp(`^(${onMap.join("|")})$`);
+    for (const { name, isFile } of Deno.readDirSync(join(ROOT, folder))) {
+      if (isFile && !/\.d\.ts$/.test(name)) assert.match(name, map);
+    }
+  });
+}
 
 Deno.test("links between the documents lead somewhere", () => {
   for (const document of [README, CONTRIBUTING, read("CHANGELOG.md")]) {
