@@ -6,15 +6,15 @@
 /// <reference lib="dom" />
 import { useEffect, useState } from "preact/hooks";
 import { configuratorMessages as text } from "./configurator_messages.ts";
-import { type ConfiguratorProps, ConfiguratorView } from "./configurator_view.tsx";
+import { type ConfiguratorProps, ConfiguratorView, type FieldName } from "./configurator_view.tsx";
 import type { EmbedCode } from "./embed_code.ts";
-import { type EmbedOptions, localeOf, MAX_LIMIT, parametersOf } from "./embed_options.ts";
+import { type EmbedOptions, isPoint, localeOf, MAX_LIMIT, parametersOf } from "./embed_options.ts";
 
 /** The form, alive. */
 export function Configurator(props: ConfiguratorProps) {
   const [options, setOptions] = useState(props.options);
-  const [complaint, setComplaint] = useState(props.complaint);
-  const [copied, setCopied] = useState<string | null>(null);
+  const [complaints, setComplaints] = useState(props.complaints);
+  const [copied, setCopied] = useState<{ name: string; isByHand: boolean } | null>(null);
   const height = useFrameHeight();
 
   useEffect(() => {
@@ -23,42 +23,49 @@ export function Configurator(props: ConfiguratorProps) {
     history.replaceState(history.state, "", `/embed?${query}`);
   }, [options]);
 
-  function change(name: string, value: string): void {
+  function change(name: FieldName, value: string): void {
+    const { chosen, wrong } = chosenBy(name, value.trim());
     // The newest ones: another field may have changed just before.
-    setOptions((options) => {
-      const changed = changedBy(options, name, value.trim());
-      setComplaint(changed === null ? text.cannot(value) : null);
-      return changed ?? options;
-    });
+    setOptions((options) => ({ ...options, ...chosen }));
+    setComplaints((complaints) => ({ ...complaints, [name]: wrong }));
     setCopied(null);
   }
 
-  async function copy({ name, code }: EmbedCode): Promise<void> {
-    await navigator.clipboard.writeText(code);
-    setCopied(name);
+  async function copy({ name, code }: EmbedCode, box: HTMLTextAreaElement): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(code);
+      setCopied({ name, isByHand: false });
+    } catch {
+      // Not allowed, or not there at all: pages that came by plain HTTP from another machine have none.
+      box.focus();
+      box.select();
+      setCopied({ name, isByHand: true });
+    }
   }
 
   const life = { onChange: change, onCopy: copy, copied, height };
-  return <ConfiguratorView {...props} options={options} complaint={complaint} life={life} />;
+  return <ConfiguratorView {...props} options={options} complaints={complaints} life={life} />;
 }
 
-/** The choices with one of them changed; null where it can't be that. */
-function changedBy(options: EmbedOptions, name: string, value: string): EmbedOptions | null {
+/** What a field's new value chooses, and what is wrong with it. */
+function chosenBy(name: FieldName, value: string): { chosen: Partial<EmbedOptions>; wrong?: string } {
   switch (name) {
     case "limit": {
       const limit = Number(value);
-      return Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT ? { ...options, limit } : null;
+      const isRight = Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT;
+      return isRight ? { chosen: { limit } } : { chosen: {}, wrong: text.wrong.limit };
     }
     case "locale": {
       const locale = localeOf(value);
-      return locale === null ? null : { ...options, locale };
+      return locale === null ? { chosen: {}, wrong: text.wrong.locale } : { chosen: { locale } };
     }
     case "as_of":
-      return { ...options, asOf: value === "" ? null : value };
+      if (isPoint(value)) return { chosen: { asOf: value } };
+      return { chosen: { asOf: null }, wrong: value === "" ? undefined : text.wrong.as_of };
     case "region":
-      return { ...options, region: value === "" ? null : value };
+      return { chosen: { region: value === "" ? null : value } };
     default:
-      return { ...options, [name]: value };
+      return { chosen: { [name]: value } as Partial<EmbedOptions> };
   }
 }
 

@@ -2,7 +2,7 @@
  * The texts of the page that makes code for other sites.
  * @module
  */
-import type { View } from "./embed_options.ts";
+import { MAX_LIMIT, type View } from "./embed_options.ts";
 
 const views: Record<View, string> = {
   bars: "A bar for each candidate.",
@@ -31,12 +31,17 @@ export const configuratorMessages = {
   localeNote: "A tag such as en-GB or de.",
   asOfNote: "Empty: the newest. A version or a time such as 2026-05-07T10:00:00Z: frozen there.",
   transportNote: "poll where streams are blocked; auto finds out.",
-  cannot: (value: string) => `${value} can't be chosen here.`,
-  noView: "There is no such view.",
+  wrong: {
+    view: "There is no such view.",
+    limit: `That is no whole number from 1 to ${MAX_LIMIT}.`,
+    locale: "That is no language tag.",
+    as_of: "That is no version and no time: the newest is shown.",
+  },
   show: "Show",
   samples: "How it looks",
   sample: { light: "On a light page", dark: "On a dark page" },
   codes: "The code",
   copy: (name: string) => `Copy ${name}`,
   copied: "Copied",
+  copyByHand: "The browser lets this page copy nothing. The code is selected: press Ctrl-C, or ⌘C on a Mac.",
 } as const;

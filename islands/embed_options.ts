@@ -99,6 +99,14 @@ function withQuery(path: string, parameters: Record<string, string>): string {
   return query === "" ? path : `${path}?${query}`;
 }
 
+const VERSION = /^\d{1,15}$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Whether a text names a point of the past, by the server's rule, which a test holds this one to. */
+export function isPoint(text: string): boolean {
+  return VERSION.test(text) || TIME.test(text) && !Number.isNaN(Date.parse(text));
+}
+
 /** The tag as it is properly written; null where it is none. */
 export function localeOf(tag: string): string | null {
   try {

@@ -45,10 +45,15 @@ export const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
   "--on-flag": "#1b1b19",
 };
 
-/** A picture that names colours of the theme, with the colours themselves. */
+/** An opening tag; a value in it may hold what looks like its end. */
+const TAG = /<[^>"]*(?:"[^"]*"[^>"]*)*>/g;
+const PAINT = / (fill|stroke)="(?:var\((--[\w-]+)\)|currentColor)"/g;
+
+/** A picture whose fills and strokes name colours of the theme, with the colours themselves; no text is touched. */
 export function withColours(svg: string, theme = LIGHT): string {
-  return svg.replaceAll(/var\((--[\w-]+)\)/g, (reference, name) => theme[name] ?? reference)
-    .replaceAll("currentColor", theme["--ink"]);
+  const paint = (attribute: string, kind: string, name = "--ink") =>
+    Object.hasOwn(theme, name) ? ` ${kind}="${theme[name]}"` : attribute;
+  return svg.replaceAll(TAG, (tag) => tag.replaceAll(PAINT, paint));
 }
 
 /**

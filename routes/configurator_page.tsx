@@ -30,11 +30,11 @@ export function getConfigurator(
       options: options ?? DEFAULTS,
       place: { baseUrl: assets.address(""), release: newestRelease(assets), summary },
       regions: shown.regions().regions.map(({ state }) => state),
-      complaint: options === null
-        ? text.noView
+      complaints: options === null
+        ? { view: text.wrong.view }
         : asOf !== "" && options.asOf === null
-        ? `${text.fields.as_of}: ${text.asOfNote}`
-        : null,
+        ? { as_of: text.wrong.as_of }
+        : {},
     };
     const html = renderPage(assets, {
       title: `${text.heading} · ${data.results.election.title}`,

@@ -1,6 +1,6 @@
 /**
  * What is fetched beside the stream: once, or again when there is newer, but never more often than is fair; only
- * while a widget shows it. What was fetched last is kept whatever happens.
+ * while a widget shows it, in a page that is seen. What was fetched last is kept whatever happens.
  * @module
  */
 /// <reference lib="dom" />
@@ -27,7 +27,7 @@ export interface Fetched<T> {
 const ATTEMPT_MS = 8_000;
 /** Not there yet: asked again so soon. */
 const NOT_YET_MS = 2_000;
-/** Where nothing is kept of a time, that seldom changes. */
+/** A server that has no such thing seldom comes to have it. */
 const MISSING_MS = 30_000;
 
 /** Makes what is at `url` available; `everyMs` Infinity: it never changes. `changed` is called at each new one. */
@@ -45,8 +45,9 @@ export function createFetched<T extends Versioned>(
   let busy = false;
 
   function isDue(): boolean {
-    if (busy || followers === 0 || wanted !== null && document.hidden) return false;
-    if (latest === null) return true;
+    if (busy || followers === 0 || document.hidden) return false;
+    // That there is no such thing is an answer, too: what never changes is asked for once.
+    if (latest === null) return !missing || everyMs !== Infinity;
     return wanted !== null &&
       (latest.election.id !== wanted.election.id || latest.version < wanted.version);
   }
@@ -55,7 +56,8 @@ export function createFetched<T extends Versioned>(
     if (!isDue()) return;
     busy = true;
     setTimeout(async () => {
-      if (followers > 0) await ask();
+      // Left or hidden meanwhile: who comes back looks again.
+      if (followers > 0 && !document.hidden) await ask();
       busy = false;
       look();
     }, Math.max(0, notBeforeMs - performance.now()));
@@ -87,10 +89,10 @@ export function createFetched<T extends Versioned>(
     latest: () => latest,
     isMissing: () => missing,
     follow() {
-      followers++;
+      if (followers++ === 0) document.addEventListener("visibilitychange", look);
       look();
       return () => {
-        followers--;
+        if (--followers === 0) document.removeEventListener("visibilitychange", look);
       };
     },
     want(newest) {

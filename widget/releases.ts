@@ -4,4 +4,4 @@
  */
 
 /** The newest one last. */
-export const RELEASES = ["1.0.0", "1.0.1"] as const;
+export const RELEASES = ["1.0.0", "1.0.1", "1.0.2"] as const;

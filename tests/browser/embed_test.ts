@@ -6,6 +6,7 @@ import type { Frame, Page } from "playwright-core";
 import { askedByWordPress, discoveredByWordPress, embeddedByWordPress } from "../routes/oembed_consumers.ts";
 import type { Regions } from "../../pipeline/regions.ts";
 import { builtAssets, CANDIDATES, resultsOf } from "../routes/sample.ts";
+import { OTHER_MACHINE } from "../services/chromium.ts";
 import { browserTest, serveSample } from "./browser.ts";
 
 const FIRST = resultsOf([1_234, 980, 612]);
@@ -228,6 +229,63 @@ browserTest("the page that makes code shows what it makes, and copies it", async
   const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), []);
 });
+
+browserTest("what is wrong is said beside its field, and stands in no code", async ({ context }) => {
+  await using election = await serveElection();
+  const page = await (await context()).newPage();
+  await page.goto(`${election.origin}/embed`);
+  const link = () => page.getByRole("textbox", { name: "Link", exact: true }).inputValue();
+  const asOf = page.getByLabel("As of", { exact: true });
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(decodeURIComponent(request.url())));
+  for (const wrong of ["2026-05-07 10:00", "yesterday"]) {
+    await asOf.fill(wrong);
+    await asOf.blur();
+    const complaint = page.getByRole("alert");
+    await complaint.waitFor();
+    assert.equal(await complaint.innerText(), "That is no version and no time: the newest is shown.");
+    assert.equal(await asOf.getAttribute("aria-describedby"), await complaint.getAttribute("id"));
+    assert.equal(await asOf.getAttribute("aria-invalid"), "true");
+    assert.equal(await link(), `${election.origin}/embed/v1/bars`);
+    // Another field that is right makes this one no better.
+    await page.getByLabel("Colours").selectOption("dark");
+    await page.waitForURL(/theme=dark/);
+    assert.equal(await link(), `${election.origin}/embed/v1/bars?theme=dark`);
+    assert.ok(await complaint.isVisible());
+    await asOf.fill("");
+    await asOf.blur();
+    await complaint.waitFor({ state: "detached" });
+    await page.getByLabel("Colours").selectOption("auto");
+    await page.waitForURL(`${election.origin}/embed?view=bars`);
+  }
+  assert.deepEqual(asked.filter((url) => url.includes("as_of")), []);
+});
+
+for (
+  const [why, host, refuse] of [
+    ["has no clipboard, by plain HTTP from another machine", OTHER_MACHINE, false],
+    ["is refused it", "127.0.0.1", true],
+  ] as const
+) {
+  browserTest(`where a page ${why}, code is selected, and the reader told`, async ({ context }) => {
+    await using election = await serveElection();
+    const page = await (await context()).newPage();
+    if (refuse) {
+      await page.addInitScript(() => {
+        navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+      });
+    }
+    await page.goto(`http://${host}:${election.port}/embed`);
+    await page.getByRole("button", { name: "Copy link" }).click();
+    assert.match(await page.getByRole("alert").innerText(), /The code is selected: press Ctrl-C/);
+    const selected = await page.evaluate(() => {
+      const { value, selectionStart, selectionEnd } = document.activeElement as HTMLTextAreaElement;
+      return value.slice(selectionStart, selectionEnd);
+    });
+    assert.equal(selected, `${election.origin}/embed/v1/bars`);
+    assert.equal(await page.getByRole("button", { name: "Copied" }).count(), 0);
+  });
+}
 
 browserTest(
   "without JavaScript, the page that makes code is a form that makes the same",

@@ -34,6 +34,14 @@ async function rowsOf(page: Page | Frame, selector = "teller-results"): Promise<
   );
 }
 
+/** Hides the page from its reader, or shows it again. */
+function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
+
 browserTest("a foreign page under a strict policy shows right numbers in every view", async ({ context }) => {
   await using election = await serveElection(AHEAD);
   const { origin } = election;
@@ -232,20 +240,80 @@ browserTest(
     await page.locator("teller-results").first().scrollIntoViewIfNeeded();
     await rowsOf(page);
     assert.deepEqual(asked.slice(1).sort(), ["/api/v1/live", "/api/v1/regions"]);
-    const setHidden = (hidden: boolean) =>
-      page.evaluate((hidden) => {
-        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, hidden);
-    await setHidden(true);
+    await setHidden(page, true);
     await page.clock.fastForward(6_000);
     await until(() => election.clients() === 0);
     election.publish(OVERTAKEN);
-    await setHidden(false);
+    await setHidden(page, false);
     await page.locator("tbody tr").first().getByText("Oliver Chapman").waitFor();
     assert.equal(election.clients(), 1);
   },
 );
+
+browserTest(
+  "where Teller is away, a hidden page asks for nothing; seen again, it goes on",
+  async ({ context }) => {
+    await using election = await serveElection(AHEAD);
+    const { origin } = election;
+    await using site = serveForeign({
+      "": { body: script(origin) + widget(`as-of="11" id="frozen"`) + widget(`view="map" id="map"`) },
+    });
+    const visit = await context({ viewport: { width: 700, height: 3_000 } });
+    let isAway = true;
+    const asked: string[] = [];
+    await visit.route(`${origin}/api/**`, async (route) => {
+      asked.push(new URL(route.request().url()).pathname);
+      await (isAway ? route.abort() : route.continue());
+    });
+    const page = await visit.newPage();
+    /** What has been asked for by now: requests of a page come in their order. */
+    const askedByNow = async () => {
+      await page.evaluate((url) => fetch(url).catch(() => {}), `${origin}/api/last`);
+      return asked.filter((path) => path !== "/api/last").length;
+    };
+    await page.clock.install();
+    await page.goto(site.url);
+    await until(() => ["results", "regions"].every((name) => asked.includes(`/api/v1/${name}`)));
+    await setHidden(page, true);
+    // The stream is given up after a moment.
+    await page.clock.fastForward(6_000);
+    const before = await askedByNow();
+    for (let i = 0; i < 3; i++) await page.clock.fastForward(60_000);
+    assert.equal(await askedByNow(), before);
+    isAway = false;
+    await setHidden(page, false);
+    assert.deepEqual((await rowsOf(page, "#frozen"))[0], ["Amelia Hartley", "1", "50.0%"]);
+    await page.locator("#map [part=tile]").first().waitFor();
+  },
+);
+
+browserTest("a page's text tells whether it is dark, however its colour is written", async ({ context }) => {
+  await using election = await serveElection(AHEAD);
+  const colours = {
+    dark: ["white", "color(display-p3 1 1 1)", "color(xyz-d65 0.9 1 1)", "oklch(0.9 0 0)", "lab(90 0 0)"],
+    light: [
+      "black",
+      "color(display-p3 0 0 0)",
+      "color(rec2020 0 0 0)",
+      "color(xyz-d65 0 0 0)",
+      "oklch(0.2 0 0)",
+    ],
+  };
+  const widgets = (paper: keyof typeof colours) =>
+    colours[paper].map((colour) => widget(`class="${paper}" style="color: ${colour}"`)).join("");
+  await using site = serveForeign({
+    "": { body: script(election.origin) + widgets("dark") + widgets("light") },
+  });
+  const page = await (await context({ viewport: { width: 700, height: 9_000 } })).newPage();
+  await page.goto(site.url);
+  await page.locator("teller-results [part=frame]").nth(9).waitFor();
+  for (const [paper, all] of Object.entries(colours)) {
+    const are = await page.locator(`.${paper} [part=frame]`).evaluateAll((frames) =>
+      frames.map((frame) => frame.classList.contains("dark"))
+    );
+    assert.deepEqual(are, all.map(() => paper === "dark"), all.join(", "));
+  }
+});
 
 browserTest(
   "where the stream is blocked, or polls are wanted, results are asked for",

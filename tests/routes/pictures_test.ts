@@ -246,6 +246,33 @@ Deno.test("names of any kind leave a picture a picture", async () => {
   }
 });
 
+Deno.test("a name that looks like a colour stays a name, and all colours are colours", async () => {
+  await using pictures = await openPast();
+  const names = ["var(--ink)", "currentColor", 'fill="var(--rule)"'];
+  const results = resultsOf([9, 12, 2], { version: 13 }, 60);
+  for (const [i, candidate] of results.candidates.entries()) candidate.candidate_name = names[i];
+  results.election.title = names[0];
+  pictures.publish(results);
+  for (const view of ["bars", "table", "card"]) {
+    const { texts, description } = await readSvg(await pictures.get(`/img/v1/${view}.svg`));
+    for (const name of names) {
+      assert.ok(texts.some((text: string) => text.includes(name)), `${view}: ${name}`);
+    }
+    assert.match(description, /^Simulated: var\(--ink\) \(/);
+  }
+  const files = ["bars", "table", "card", "race", "map"].map((view) => `/img/v1/${view}.svg`)
+    .concat(["votes", "share", "race", "map", "age", "gender"].map((name) => `/charts/${name}.svg`));
+  for (const file of files) {
+    const svg = await (await pictures.get(file)).text();
+    const { documentElement: root } = new DOMParser().parseFromString(svg, "image/svg+xml");
+    for (const part of [root, ...root.querySelectorAll("*")]) {
+      for (const { name, value } of part.attributes) {
+        if (name !== "aria-label") assert.doesNotMatch(value, /var\(|currentColor/, `${file} ${name}`);
+      }
+    }
+  }
+});
+
 /** An app with snapshots of two moments, and what it shows now. */
 async function openPast() {
   const stack = new AsyncDisposableStack();
