@@ -10,6 +10,7 @@ import {
   CAST_TYPES,
   FUNCTIONS,
   KEYWORD_FUNCTIONS,
+  LAMBDA_FUNCTIONS,
   PATTERN_FUNCTIONS,
   TABLE_FUNCTIONS,
 } from "./gate_functions.ts";
@@ -50,7 +51,8 @@ function refuse(reason: string): never {
   throw new Refused(reason);
 }
 
-const lower = (name: unknown) => String(name ?? "").toLowerCase();
+/** As DuckDB compares names: it knows no capitals but those of ASCII. */
+const lower = (name: unknown) => String(name ?? "").replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 const shown = (name: unknown) => JSON.stringify(String(name).slice(0, 64));
 
 /** Why a query isn't let through, by what `json_serialize_sql` gives for it; null where it is. */
@@ -82,6 +84,8 @@ function createWalk({ tables, parameters }: Allowed) {
 
   function visit(tree: Tree, scope: Scope, depth: number): void {
     if (typeof tree !== "object" || tree === null) return;
+  /** What stands where a lambda does; anywhere else its arrow is JSON's. */
+  const lambdas = new Set<Tree>();
     if (++nodes > MAX_NODES) refuse("The query has too many parts.");
     if (depth > MAX_DEPTH) refuse("The query nests too deep.");
     if (Array.isArray(tree)) {
@@ -166,6 +170,16 @@ function createWalk({ tables, parameters }: Allowed) {
       case "PARAMETER":
         if (!parameters.has(tree.identifier)) {
           refuse(
+      case "STAR":
+        lambdas.add(tree.expr);
+        return;
+      case "LAMBDA":
+        if (!lambdas.has(tree)) {
+          refuse(
+            "A lambda is allowed as the second argument of a list function, and in COLUMNS; JSON's -> isn't.",
+          );
+        }
+        return;
             /^\d+$/.test(tree.identifier)
               ? "Parameters have names: $name, with param_name=…"
               : `The parameter $${String(tree.identifier).slice(0, 64)} is not given.`,
@@ -186,6 +200,7 @@ function createWalk({ tables, parameters }: Allowed) {
     if (name === "age" && children.length < 2) refuse("age needs two times: with one it asks the clock.");
     if (AGGREGATING_FUNCTIONS.has(name) && !FUNCTIONS.has(lower(textOf(children?.[1])))) {
       refuse(`${function_name} needs the name of an aggregate that is allowed, as a text.`);
+    if (LAMBDA_FUNCTIONS.has(name)) lambdas.add(children?.[1]);
     }
     if (PATTERN_FUNCTIONS.has(name) && !isShortConstant(children?.[1])) {
       refuse(`A pattern must be a text of at most ${MAX_PATTERN} characters, or a parameter.`);
