@@ -60,6 +60,9 @@ export function refusalOfTree(tree: Tree, allowed: Allowed): string | null {
   try {
     if (tree.error) refuse(parseError(tree));
     if (tree.statements.length !== 1) refuse("There must be exactly one SELECT.");
+    // To the engine they are one, so that what was checked of one would be said by the other.
+    const names = new Set([...allowed.parameters.keys()].map(lower));
+    if (names.size < allowed.parameters.size) refuse("Two parameters' names differ in capitals only.");
     const { visit, used } = createWalk(allowed);
     visit(tree.statements[0].node, new Set(), 0);
     const unused = [...allowed.parameters.keys()].filter((name) => !used.has(name));
@@ -81,11 +84,11 @@ function createWalk({ tables, parameters }: Allowed) {
   let nodes = 0;
   /** Names of parameters that the query has. */
   const used = new Set<string>();
+  /** What stands where a lambda does; anywhere else its arrow is JSON's. */
+  const lambdas = new Set<Tree>();
 
   function visit(tree: Tree, scope: Scope, depth: number): void {
     if (typeof tree !== "object" || tree === null) return;
-  /** What stands where a lambda does; anywhere else its arrow is JSON's. */
-  const lambdas = new Set<Tree>();
     if (++nodes > MAX_NODES) refuse("The query has too many parts.");
     if (depth > MAX_DEPTH) refuse("The query nests too deep.");
     if (Array.isArray(tree)) {
@@ -167,9 +170,6 @@ function createWalk({ tables, parameters }: Allowed) {
         return;
       case "CAST":
         return checkCast(tree.cast_type);
-      case "PARAMETER":
-        if (!parameters.has(tree.identifier)) {
-          refuse(
       case "STAR":
         lambdas.add(tree.expr);
         return;
@@ -180,6 +180,9 @@ function createWalk({ tables, parameters }: Allowed) {
           );
         }
         return;
+      case "PARAMETER":
+        if (!parameters.has(tree.identifier)) {
+          refuse(
             /^\d+$/.test(tree.identifier)
               ? "Parameters have names: $name, with param_name=…"
               : `The parameter $${String(tree.identifier).slice(0, 64)} is not given.`,
@@ -197,10 +200,10 @@ function createWalk({ tables, parameters }: Allowed) {
     if (catalog || !["", "main"].includes(lower(schema)) || export_state || !FUNCTIONS.has(name)) {
       refuse(`The function ${shown(function_name)} is not allowed.`);
     }
+    if (LAMBDA_FUNCTIONS.has(name)) lambdas.add(children?.[1]);
     if (name === "age" && children.length < 2) refuse("age needs two times: with one it asks the clock.");
     if (AGGREGATING_FUNCTIONS.has(name) && !FUNCTIONS.has(lower(textOf(children?.[1])))) {
       refuse(`${function_name} needs the name of an aggregate that is allowed, as a text.`);
-    if (LAMBDA_FUNCTIONS.has(name)) lambdas.add(children?.[1]);
     }
     if (PATTERN_FUNCTIONS.has(name) && !isShortConstant(children?.[1])) {
       refuse(`A pattern must be a text of at most ${MAX_PATTERN} characters, or a parameter.`);

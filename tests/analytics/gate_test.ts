@@ -188,6 +188,8 @@ Deno.test("parameters have names, are given, and are all used", async () => {
   assert.match((await refusalOf("SELECT $a + $b", "a"))!, /\$b is not given/);
   assert.match((await refusalOf("SELECT $a", "a", "b"))!, /no \$b/);
   assert.match((await refusalOf("SELECT ?, $1"))!, /have names/);
+  assert.match((await refusalOf("SELECT $X, 'a' ILIKE $x", "X", "x"))!, /capitals/);
+  assert.equal(await refusalOf("SELECT $\u00c9 || $\u00e9", "\u00c9", "\u00e9"), null);
 });
 
 Deno.test("a text is measured before any parser sees it", () => {
