@@ -100,6 +100,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   async function answer({ id, generation, question, signal }: Job): Promise<Answer | Refusal> {
     const asked = await keeper.running();
+    if (keeper.process() !== asked) return ENDED; // meanwhile, and what is noted as open is of the next one
     if (asked === null) return closed ? GONE : UNAVAILABLE;
     const { sha256, facts } = generation;
     const source = open.has(sha256) ? null : await sourceOf(generation, snapshots);
