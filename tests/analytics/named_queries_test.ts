@@ -339,6 +339,27 @@ Deno.test("of a few votes one of long ago makes stretches, but no more than can 
   }
 });
 
+Deno.test("a candidate whose only vote is of long ago has it in the race, as in the query", async () => {
+  const straggler = { ...STRAGGLER, candidateId: "b2" };
+  await using asked = await openAsked({ cells: [straggler, cellOf(START, { votes: 2_000 })] });
+  const charts = createChartSource(
+    createHistory(await sharedDuckDb(), asked.snapshots),
+    () => resultsOf([2_000, 1]).candidates,
+    (fault) => assert.fail(String(fault)),
+  );
+  const { race } = (await charts())!;
+  assert.deepEqual(race!.series.map(({ before, votes }) => [before, ...votes]), [[0, 2_000], [1, 0]]);
+  const query = QUERIES.find(({ name }) => name === "share_over_time")!;
+  const read = parametersOf(query, { every: "10" });
+  assert.ok("parameters" in read);
+  const rows = await asked.rows(query.sql, read);
+  assert.deepEqual(rows.map(([, id, , total, , votes]) => [id, total, votes]), [["a1", 2_000, 2_000], [
+    "b2",
+    1,
+    0,
+  ]]);
+});
+
 Deno.test("a parameter that doesn't fit its type is named", () => {
   const query = parseNamedQuery(
     "some",
