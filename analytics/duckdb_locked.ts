@@ -10,7 +10,7 @@ import {
   type DuckDBPreparedStatement,
   listValue,
 } from "@duckdb/node-api";
-import type { Column, PlainRow } from "./column_types.ts";
+import { type Column, distinctNames, type PlainRow } from "./column_types.ts";
 import { plainType, plainValue } from "./duckdb_values.ts";
 
 /** What a `$name` stands for: text that is cast to the SQL type; null: to what its place in the query takes. */
@@ -112,7 +112,7 @@ function connected(connection: DuckDBConnection): LockedConnection {
       const prepared = await statements.prepare(0);
       await bind(connection, prepared, parameters);
       const result = await prepared.stream();
-      const names = result.deduplicatedColumnNames();
+      const names = distinctNames(result.columnNames());
       const columns = result.columnTypes().map((type, i) => ({
         name: names[i],
         sqlType: String(type),

@@ -52,7 +52,13 @@ const SIMPLE: Partial<Record<DuckDBTypeId, PlainType>> = {
   [DuckDBTypeId.BLOB]: { kind: "binary" },
 };
 
-/** The plain type of a type of DuckDB's. */
+const NAMELESS = "The fields of a struct in an answer need names of their own, as in {'a': 1, 'b': 2}; " +
+  "none can be __proto__.";
+
+/**
+ * The plain type of a type of DuckDB's.
+ * @throws {Error} in words for whoever asked, where values of the type would come without some of their parts
+ */
 export function plainType(type: DuckDBType): PlainType {
   if (type instanceof DuckDBDecimalType) {
     return { kind: "decimal", precision: type.width, scale: type.scale };
@@ -61,11 +67,11 @@ export function plainType(type: DuckDBType): PlainType {
     return { kind: "list", of: plainType(type.valueType) };
   }
   if (type instanceof DuckDBStructType) {
+    // The library keeps fields in a plain object, where of one name only the last is left, and of this one none.
+    const names = new Set(type.entryNames);
+    if (names.size < type.entryNames.length || names.has("__proto__")) throw new Error(NAMELESS);
     const fields = type.entryNames.map((name, i) => ({ name, type: plainType(type.entryTypes[i]) }));
-    // The formats know no struct without fields, or with one name twice.
-    return new Set(type.entryNames).size === fields.length && fields.length > 0
-      ? { kind: "struct", fields }
-      : { kind: "text" };
+    return fields.length > 0 ? { kind: "struct", fields } : { kind: "text" }; // the formats know no empty ones
   }
   if (type instanceof DuckDBMapType) {
     const entry = { key: type.keyType, value: type.valueType };

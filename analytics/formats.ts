@@ -10,6 +10,7 @@ import { arrowWriter } from "./formats_arrow.ts";
 import { csvWriter } from "./formats_csv.ts";
 import { jsonWriter, ndjsonWriter } from "./formats_json.ts";
 import { parquetWriter } from "./formats_parquet.ts";
+import { headerBytes } from "./formats_rows.ts";
 import type { Format, Shape } from "./query.ts";
 
 /** What an answer says of itself where its format has a place for it. */
@@ -49,7 +50,16 @@ const WRITERS: Record<Format, (form: AnswerForm) => AnswerWriter> = {
   parquet: parquetWriter,
 };
 
-/** Makes a writer. */
+/** What the columns' names and types may take: most formats say them whole, however little room is left for rows. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/**
+ * Makes a writer.
+ * @throws {Error} in words for whoever asked, where the columns alone are too long
+ */
 export function createAnswerWriter(format: Format, form: AnswerForm): AnswerWriter {
+  if (headerBytes(form.columns) > MAX_HEADER_BYTES) {
+    throw new Error(`The columns' names and types are too long: they may take ${MAX_HEADER_BYTES} bytes.`);
+  }
   return WRITERS[format](form);
 }

@@ -50,7 +50,7 @@ function csvOf(value: PlainValue, type: PlainType): string | null {
 }
 
 /** The text behind an apostrophe where a spreadsheet would take it for a formula. */
-function guarded(text: string): string {
+export function guarded(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }
 

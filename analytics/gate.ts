@@ -14,11 +14,16 @@ const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]/;
 const OPENING = "([{";
 const CLOSING = ")]}";
 
+/** Why a text is too long to look at; null where it isn't. */
+export function refusalOfLength(sql: string): string | null {
+  const isShort = sql.length <= MAX_SQL_BYTES && new TextEncoder().encode(sql).length <= MAX_SQL_BYTES;
+  return isShort ? null : `The query is longer than ${MAX_SQL_BYTES} bytes.`;
+}
+
 /** Why a text isn't let through; null where it is. */
 export function refusalOfText(sql: string): string | null {
-  if (sql.length > MAX_SQL_BYTES || new TextEncoder().encode(sql).length > MAX_SQL_BYTES) {
-    return `The query is longer than ${MAX_SQL_BYTES} bytes.`;
-  }
+  const tooLong = refusalOfLength(sql);
+  if (tooLong !== null) return tooLong;
   if (!sql.isWellFormed()) return "The query is not well-formed Unicode.";
   const control = CONTROL.exec(sql);
   if (control !== null) {

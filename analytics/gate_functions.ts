@@ -11,7 +11,7 @@
 const words = (text: string) => text.trim().split(/\s+/);
 
 const OPERATORS = words(`
-  + - * / // % ** ^ || & | << >> ~ !__postfix @ ^@ @> <@ && ->>
+  + - * / // % ** ^ || & | << >> ~ !__postfix @ ^@ @> <@ &&
 `);
 
 /** Their pattern has to be a constant, as one that is made by the query can be made to overflow the stack. */
@@ -24,6 +24,11 @@ export const PATTERN_FUNCTIONS: ReadonlySet<string> = new Set(words(`
 /** They call an aggregate by its name, a text, which has to be one of those below. */
 export const AGGREGATING_FUNCTIONS: ReadonlySet<string> = new Set(words(`
   aggregate array_aggr array_aggregate list_aggr list_aggregate
+`));
+
+/** They take a lambda, as their second argument. */
+export const LAMBDA_FUNCTIONS: ReadonlySet<string> = new Set(words(`
+  apply array_apply array_filter array_transform filter list_apply list_filter list_transform
 `));
 
 const NUMBERS = words(`

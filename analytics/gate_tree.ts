@@ -10,6 +10,7 @@ import {
   CAST_TYPES,
   FUNCTIONS,
   KEYWORD_FUNCTIONS,
+  LAMBDA_FUNCTIONS,
   PATTERN_FUNCTIONS,
   TABLE_FUNCTIONS,
 } from "./gate_functions.ts";
@@ -50,7 +51,8 @@ function refuse(reason: string): never {
   throw new Refused(reason);
 }
 
-const lower = (name: unknown) => String(name ?? "").toLowerCase();
+/** As DuckDB compares names: it knows no capitals but those of ASCII. */
+const lower = (name: unknown) => String(name ?? "").replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 const shown = (name: unknown) => JSON.stringify(String(name).slice(0, 64));
 
 /** Why a query isn't let through, by what `json_serialize_sql` gives for it; null where it is. */
@@ -58,6 +60,9 @@ export function refusalOfTree(tree: Tree, allowed: Allowed): string | null {
   try {
     if (tree.error) refuse(parseError(tree));
     if (tree.statements.length !== 1) refuse("There must be exactly one SELECT.");
+    // To the engine they are one, so that what was checked of one would be said by the other.
+    const names = new Set([...allowed.parameters.keys()].map(lower));
+    if (names.size < allowed.parameters.size) refuse("Two parameters' names differ in capitals only.");
     const { visit, used } = createWalk(allowed);
     visit(tree.statements[0].node, new Set(), 0);
     const unused = [...allowed.parameters.keys()].filter((name) => !used.has(name));
@@ -79,6 +84,8 @@ function createWalk({ tables, parameters }: Allowed) {
   let nodes = 0;
   /** Names of parameters that the query has. */
   const used = new Set<string>();
+  /** What stands where a lambda does; anywhere else its arrow is JSON's. */
+  const lambdas = new Set<Tree>();
 
   function visit(tree: Tree, scope: Scope, depth: number): void {
     if (typeof tree !== "object" || tree === null) return;
@@ -163,6 +170,16 @@ function createWalk({ tables, parameters }: Allowed) {
         return;
       case "CAST":
         return checkCast(tree.cast_type);
+      case "STAR":
+        lambdas.add(tree.expr);
+        return;
+      case "LAMBDA":
+        if (!lambdas.has(tree)) {
+          refuse(
+            "A lambda is allowed as the second argument of a list function, and in COLUMNS; JSON's -> isn't.",
+          );
+        }
+        return;
       case "PARAMETER":
         if (!parameters.has(tree.identifier)) {
           refuse(
@@ -183,6 +200,7 @@ function createWalk({ tables, parameters }: Allowed) {
     if (catalog || !["", "main"].includes(lower(schema)) || export_state || !FUNCTIONS.has(name)) {
       refuse(`The function ${shown(function_name)} is not allowed.`);
     }
+    if (LAMBDA_FUNCTIONS.has(name)) lambdas.add(children?.[1]);
     if (name === "age" && children.length < 2) refuse("age needs two times: with one it asks the clock.");
     if (AGGREGATING_FUNCTIONS.has(name) && !FUNCTIONS.has(lower(textOf(children?.[1])))) {
       refuse(`${function_name} needs the name of an aggregate that is allowed, as a text.`);

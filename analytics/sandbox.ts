@@ -2,7 +2,7 @@
  * Watches over the sandbox: gives it one question at a time, and kills it when it doesn't stop.
  * @module
  */
-import { MAX_SQL_BYTES } from "./gate.ts";
+import { refusalOfLength } from "./gate.ts";
 import type { Generation, KeptGenerations } from "./kept_generations.ts";
 import type { Answer, QueryEngine, Question, Refusal } from "./query.ts";
 import { type Launch, missingConfinements, planLaunch } from "./sandbox_launch.ts";
@@ -52,10 +52,6 @@ const UNAVAILABLE: Refusal = {
   refused: "sql_unavailable",
   detail: "The process that runs queries can't be started at present; the server's log says why.",
 };
-const TOO_LONG_A_TEXT: Refusal = {
-  refused: "sql_refused",
-  detail: `The query is longer than ${MAX_SQL_BYTES} bytes.`,
-};
 const GONE: Refusal = {
   refused: "sql_ended",
   detail: "Whoever asked has gone, or the server is about to end.",
@@ -104,6 +100,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const { sha256, facts } = generation;
     const source = open.has(sha256) ? null : await sourceOf(generation, snapshots);
     if (signal.aborted) return GONE;
+    if (keeper.process() !== asked) return ENDED; // meanwhile, and what is noted as open is of the next one
     const close = opening(generation);
     const cancel = () => asked.cancel(id);
     signal.addEventListener("abort", cancel, { once: true });
@@ -150,7 +147,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     process: keeper.process,
     ask(generation, question, { id, signal }) {
       if (closed) return Promise.resolve(GONE);
-      if (question.sql.length > MAX_SQL_BYTES) return Promise.resolve(TOO_LONG_A_TEXT);
+      const detail = refusalOfLength(question.sql);
+      if (detail !== null) return Promise.resolve({ refused: "sql_refused", detail });
       if (waiting.length >= MAX_WAITING) return Promise.resolve(BUSY);
       const hold = snapshots.hold(generation); // it may be thinned while the question waits
       const said = Promise.withResolvers<Answer | Refusal>();

@@ -18,7 +18,7 @@ import {
 export interface Generations {
   /** Oldest first. */
   list(): readonly ManifestName[];
-  /** The manifest; null where it is damaged, and has been set aside and named. */
+  /** The manifest; null where it isn't listed any more, or is damaged, and has been set aside and named. */
   read(name: ManifestName): Promise<Manifest | null>;
   /** Adds the newest one: durable, all or nothing. */
   add(manifest: Manifest): Promise<ManifestName>;
@@ -63,9 +63,10 @@ export function openGenerations(
     list: () => names,
     async read(name) {
       const text = await readText(`${folder}/${name.name}`);
+      if (!names.includes(name)) return null; // dropped, or set aside, meanwhile
       const manifest = decodeManifest(text, name);
       if (manifest === null) setAside(name, "has a damaged manifest");
-      else if (names.includes(name)) claim(name, manifest); // it may have been dropped meanwhile
+      else claim(name, manifest);
       return manifest;
     },
     async add(manifest) {

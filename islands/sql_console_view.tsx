@@ -6,6 +6,7 @@ import type { ComponentChildren } from "preact";
 import {
   answerAddress,
   DOWNLOADS,
+  givenFor,
   namedOf,
   parameterNames,
   permalink,
@@ -111,26 +112,27 @@ function QuestionForm(
         </textarea>
       </div>
       <div class="sql-fields">
-        {names.map((name) => (
-          <div key={name}>
-            <label for={`sql-param-${name}`}>${name}</label>
-            <input
-              id={`sql-param-${name}`}
-              name={`param_${name}`}
-              value={question.parameters[name] ?? ""}
-              placeholder={from?.parameters[name]?.default ?? ""}
-              aria-describedby={from?.parameters[name] && `sql-param-${name}-means`}
-              onInput={life &&
-                ((event) =>
-                  life.onChange({
-                    parameters: { ...question.parameters, [name]: event.currentTarget.value },
-                  }))}
-            />
-            {from?.parameters[name] && (
-              <p class="quiet" id={`sql-param-${name}-means`}>{from.parameters[name].description}.</p>
-            )}
-          </div>
-        ))}
+        {names.map((name) => {
+          const known = from !== null && Object.hasOwn(from.parameters, name) ? from.parameters[name] : null;
+          return (
+            <div key={name}>
+              <label for={`sql-param-${name}`}>${name}</label>
+              <input
+                id={`sql-param-${name}`}
+                name={`param_${name}`}
+                value={givenFor(question, name)}
+                placeholder={known?.default ?? ""}
+                aria-describedby={known ? `sql-param-${name}-means` : undefined}
+                onInput={life &&
+                  ((event) =>
+                    life.onChange({
+                      parameters: { ...question.parameters, [name]: event.currentTarget.value },
+                    }))}
+              />
+              {known && <p class="quiet" id={`sql-param-${name}-means`}>{known.description}.</p>}
+            </div>
+          );
+        })}
         <div>
           <label for="sql-as-of">As of</label>
           <input

@@ -62,16 +62,35 @@ export function namedOf(question: SqlQuestion, from: StartingPoint | null): Star
   return from !== null && bare(question.query) === bare(from.sql) ? from : null;
 }
 
-/** The names that a query's text has parameters for, in their order. */
+/** At most as many parameters are taken and shown. */
+export const MAX_PARAMETERS = 100;
+
+/**
+ * Texts, quoted names and comments. One that has no end goes on to the end of all: a search for the end of each would
+ * take time by the square of the query's length.
+ */
+const HIDING = /'[^']*'?|"[^"]*"?|--[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const PARAMETER = /\$([A-Za-z_]\w*)(?![\w$])/g;
+
+/** The names that a query's text has parameters for, in their order: the first MAX_PARAMETERS of them. */
 export function parameterNames(query: string): string[] {
-  const withoutTexts = query.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--.*$|\/\*[\s\S]*?\*\//gm, " ");
-  return [...new Set([...withoutTexts.matchAll(/\$([A-Za-z_]\w*)(?![\w$])/g)].map(([, name]) => name))];
+  const names = new Set<string>();
+  for (const [, name] of query.replace(HIDING, " ").matchAll(PARAMETER)) {
+    names.add(name);
+    if (names.size === MAX_PARAMETERS) break;
+  }
+  return [...names];
+}
+
+/** What was given for a parameter; empty: nothing. */
+export function givenFor({ parameters }: SqlQuestion, name: string): string {
+  return Object.hasOwn(parameters, name) ? parameters[name] : ""; // a parameter may be called toString
 }
 
 function parametersIn(question: SqlQuestion): URLSearchParams {
   const search = new URLSearchParams();
   for (const name of parameterNames(question.query)) {
-    const value = question.parameters[name] ?? "";
+    const value = givenFor(question, name);
     if (value !== "") search.set(`param_${name}`, value);
   }
   if (question.asOf.trim() !== "") search.set("as_of", question.asOf.trim());

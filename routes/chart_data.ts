@@ -79,7 +79,7 @@ async function gather(
   if (standings === "busy") return null;
   const candidates = rankedBy(standings, registered);
   const ids = candidates.map(({ candidate_id }) => candidate_id);
-  const race = await raceOf(history, generation, standings.span, ids);
+  const race = await raceOf(history, generation, standings, ids);
   if (race === "busy") return null;
   const plain = (groups: readonly Group[]) =>
     groups.map(({ key, voters, votes }): ChartGroup => ({
@@ -107,12 +107,11 @@ async function gather(
 }
 
 /** The registered candidates as they stood at the snapshot. */
-function rankedBy({ groups }: Standings, registered: readonly CandidateResult[]): ChartData["candidates"] {
-  const votes = (id: string) => groups.gender.reduce((sum, group) => sum + (group.votes.get(id) ?? 0), 0);
+function rankedBy(standings: Standings, registered: readonly CandidateResult[]): ChartData["candidates"] {
   return registered
     .map(({ candidate_id, candidate_name, party_affiliation }) => ({
       candidate: { candidate_id, candidate_name, party_affiliation },
-      votes: votes(candidate_id),
+      votes: votesOf(standings, candidate_id),
     }))
     .sort((a, b) =>
       b.votes - a.votes || compareCodePoints(a.candidate.candidate_id, b.candidate.candidate_id)
@@ -120,12 +119,18 @@ function rankedBy({ groups }: Standings, registered: readonly CandidateResult[])
     .map(({ candidate }) => candidate);
 }
 
+/** All votes of a candidate. */
+function votesOf({ groups }: Standings, id: string): number {
+  return groups.gender.reduce((sum, group) => sum + (group.votes.get(id) ?? 0), 0);
+}
+
 async function raceOf(
   history: History,
   generation: Generation,
-  span: Standings["span"],
+  standings: Standings,
   ids: readonly string[],
 ): Promise<ChartData["race"] | "busy"> {
+  const { span } = standings;
   if (span === null || ids.length === 0) return null;
   const everyMs = lengthOf(span.to - span.from, generation.facts.rules.windowMs);
   const from = Math.floor(span.from / everyMs) * everyMs;
@@ -133,12 +138,13 @@ async function raceOf(
   if (rows === "busy") return "busy";
   if (rows === "too_many_rows") return null; // hundreds of candidates: nothing that lines could show
   const stretches = Math.ceil((span.to - from) / everyMs);
-  const series = new Map(ids.map((id) => [id, { before: 0, votes: new Array<number>(stretches).fill(0) }]));
-  for (const { start, key, votes, total } of rows) {
+  const series = new Map(
+    ids.map((id) => [id, { before: votesOf(standings, id), votes: new Array<number>(stretches).fill(0) }]),
+  );
+  for (const { start, key, votes } of rows) {
     const one = series.get(key!);
     if (one === undefined) continue; // accredited after these Results
-    // The first row of a candidate tells what was before it.
-    if (one.votes.every((n) => n === 0)) one.before = total - votes;
+    one.before -= votes;
     one.votes[(start - from) / everyMs] = votes;
   }
   return {

@@ -2,6 +2,7 @@
  * CSV by RFC 4180, as spreadsheets open it safely.
  * @module
  */
+import { guarded } from "../analytics/formats_csv.ts";
 
 /** A table as CSV, with a header. */
 export function csvOf(
@@ -11,10 +12,9 @@ export function csvOf(
   return [header, ...rows].map((row) => `${row.map(cellOf).join(",")}\r\n`).join("");
 }
 
-/** By hand, because what matters is the guard: a text that a spreadsheet would compute gets a quote before it. */
 function cellOf(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const guarded = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  const text = guarded(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -8,6 +8,7 @@ import { cors } from "hono/cors";
 import { z } from "zod";
 import type { AsOf } from "../analytics/as_of.ts";
 import { type Format, FORMATS, MAX_ROWS, type Question, SHAPES } from "../analytics/query.ts";
+import { MAX_PARAMETERS } from "../islands/sql_question.ts";
 import { readInput } from "../pipeline/schemas.ts";
 import { asOfParameter } from "./as_of.ts";
 import { readForm, readJson, readText } from "./body.ts";
@@ -136,15 +137,21 @@ function readQuestion(
   const unknown = names.filter((name) => !KNOWN.includes(name) && !FILLING.test(name));
   const refused = unknownNames(c, unknown, [...KNOWN, "param_NAME"]);
   if (refused !== null) return { refused };
-  const twice = names.filter((name, i) => names.indexOf(name) < i);
-  if (twice.length > 0) {
-    return { refused: invalidParameters(c, twice.map((path) => ({ path, message: "must be given once" }))) };
+  const filling = fields.filter(([name]) => FILLING.test(name));
+  if (filling.length > MAX_PARAMETERS) {
+    const message = `may be given ${MAX_PARAMETERS} times at most`;
+    return { refused: invalidParameters(c, [{ path: "param_NAME", message }]) };
+  }
+  const met = new Set<string>();
+  const twice = new Set(names.filter((name) => met.size === met.add(name).size));
+  if (twice.size > 0) {
+    const errors = [...twice].map((path) => ({ path, message: "must be given once" }));
+    return { refused: invalidParameters(c, errors) };
   }
   const said = fields.filter(([name]) => KNOWN.includes(name));
   const read = readInput(z.object(parameters), Object.fromEntries(said));
   if ("errors" in read) return { refused: invalidParameters(c, read.errors) };
   const { query, limit, shape, as_of } = read.value;
-  const filling = fields.filter(([name]) => FILLING.test(name));
   return {
     sql: query,
     parameters: Object.fromEntries(filling.map(([name, text]) => [FILLING.exec(name)![1], { text }])),

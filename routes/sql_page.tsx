@@ -5,6 +5,7 @@
 import type { Context, Handler } from "hono";
 import { type NamedQuery, parametersOf } from "../analytics/named_queries.ts";
 import { AS_OF_FORM, parseAsOf } from "../analytics/as_of.ts";
+import { refusalOfLength } from "../analytics/gate.ts";
 import type { Generation, KeptGenerations } from "../analytics/kept_generations.ts";
 import type { QueryEngine, QueryParameter } from "../analytics/query.ts";
 import { TABLES } from "../analytics/schema.ts";
@@ -16,6 +17,7 @@ import {
   type SqlAccess as WhoMayAsk,
   type SqlAnswer,
   type SqlQuestion,
+  type SqlRows,
   type StartingPoint,
 } from "../islands/sql_question.ts";
 import type { Assets } from "./assets.ts";
@@ -39,18 +41,22 @@ FROM results
 ORDER BY total_votes DESC`;
 /** How many snapshots are offered to go back to. */
 const KEPT_OFFERED = 50;
-const FORM_BYTES = 256 * 1024;
+/** At most as many values are shown, whatever the rows. */
+const CELLS_SHOWN = 20_000;
+/** A form with a query as long as any, percent-encoded. */
+const FORM_BYTES = 128 * 1024;
 
 /** Answers with the console: `query=` or `name=`, `param_NAME=` and `as_of=` are asked at once. */
 export function getSqlPage(deps: SqlPageDeps, assets: Assets): Handler {
-  return (c) => answerPage(c, deps, assets, new URL(c.req.url).searchParams);
+  return (c) => answerPage(c, deps, assets, new URL(c.req.url).searchParams, null);
 }
 
 /** The same for the form of those who need a token, which has no place in an address. */
 export function postSqlPage(deps: SqlPageDeps, assets: Assets): Handler {
   return async (c) => {
     const read = await readForm(c, { bytes: FORM_BYTES });
-    return "refused" in read ? read.refused : await answerPage(c, deps, assets, read.form);
+    if ("refused" in read) return read.refused;
+    return await answerPage(c, deps, assets, read.form, read.form.get("token"));
   };
 }
 
@@ -59,11 +65,16 @@ async function answerPage(
   deps: SqlPageDeps,
   assets: Assets,
   given: URLSearchParams,
+  token: string | null,
 ): Promise<Response> {
   const from = deps.namedQueries.find(({ name }) => name === given.get("name")) ?? null;
+  // Nothing is looked for in a query that is too long, as that takes the thread that counts: not even shown is it.
+  const tooLong = refusalOfLength(given.get("query") ?? "");
+  if (tooLong !== null) given.set("query", "");
   const question = questionOf(given, from);
   const access = deps.access.of(c);
   const asked = given.has("query") || from !== null;
+  const answerTo = () => answer(c, deps, question, from, access, token);
   const kept = (await deps.past.kept()).slice(-KEPT_OFFERED).reverse();
   const props: SqlConsoleProps = {
     access,
@@ -72,7 +83,7 @@ async function answerPage(
     kept: kept.map(({ version, asOf }) => ({ version, as_of: new Date(asOf).toISOString() })),
     from,
     question,
-    answer: asked ? await answer(c, deps, question, from, access, given.get("token")) : null,
+    answer: tooLong !== null ? { problem: tooLong } : asked ? await answerTo() : null,
   };
   const html = renderPage(assets, {
     title: from?.title ?? "SQL",
@@ -95,10 +106,8 @@ async function answerPage(
 
 function questionOf(given: URLSearchParams, from: StartingPoint | null): SqlQuestion {
   const query = (given.get("query") ?? from?.sql ?? FIRST_QUERY).replaceAll("\r\n", "\n");
-  const parameters: Record<string, string> = {};
-  for (const [name, value] of given) {
-    if (name.startsWith("param_")) parameters[name.slice("param_".length)] = value;
-  }
+  const filling = [...given].filter(([name]) => name.startsWith("param_"));
+  const parameters = Object.fromEntries(filling.map(([name, value]) => [name.slice("param_".length), value]));
   return { query, parameters, asOf: given.get("as_of")?.trim() ?? "" };
 }
 
@@ -141,7 +150,18 @@ async function answer(
     { id: crypto.randomUUID(), signal: c.req.raw.signal },
   );
   if ("refused" in said) return { problem: said.detail };
-  return { rows: JSON.parse(new TextDecoder().decode(said.body)) };
+  return { rows: shownOf(JSON.parse(new TextDecoder().decode(said.body))) };
+}
+
+/** As many rows as there are cells for: the thread that counts draws each. */
+function shownOf(rows: SqlRows): SqlRows {
+  const fit = Math.max(1, Math.floor(CELLS_SHOWN / rows.columns.length));
+  return rows.row_count <= fit ? rows : {
+    ...rows,
+    rows: rows.rows.slice(0, fit),
+    row_count: fit,
+    truncated: true,
+  };
 }
 
 /** Parameters that were given: an empty field is none. */
@@ -152,7 +172,7 @@ function filled({ parameters }: SqlQuestion): Record<string, string> {
 function adHocParameters(question: SqlQuestion): Record<string, QueryParameter> {
   const given = filled(question);
   return Object.fromEntries(
-    parameterNames(question.query).filter((name) => name in given).map((
+    parameterNames(question.query).filter((name) => Object.hasOwn(given, name)).map((
       name,
     ) => [name, { text: given[name] }]),
   );

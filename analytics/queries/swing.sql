@@ -3,10 +3,15 @@
 -- parameters:
 --   from: { type: time, default: null, description: The first time; left out halfway through the voting so far }
 --   to: { type: time, default: null, description: The second time; left out now }
-WITH bounds AS (
+WITH running AS (
+  SELECT window_start, window_end,
+         sum(sum(votes)) OVER (ORDER BY window_start) AS total, sum(sum(votes)) OVER () AS whole
+  FROM votes_by_window
+  GROUP BY window_start, window_end
+), bounds AS (
   SELECT coalesce($from::TIMESTAMP, min(window_start) + (max(window_end) - min(window_start)) / 2) AS first_time,
          coalesce($to::TIMESTAMP, max(window_end)) AS second_time
-  FROM votes_by_window
+  FROM running WHERE total * 1000 > whole -- as the charts: one vote of long ago would move the half
 ), totals AS (
   SELECT candidate_id,
          coalesce(sum(votes) FILTER (window_end <= first_time), 0)::BIGINT AS votes_before,

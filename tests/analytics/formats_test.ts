@@ -263,6 +263,112 @@ Deno.test("an answer without rows, and one with two columns of a name, are read 
   assert.deepEqual(await readParquet(await body(twice, "parquet")), [[1, 2]]);
 });
 
+Deno.test("columns of one name get others, whatever the others are called", async () => {
+  await using asked = await openAsked();
+  const namesOf = async (sql: string) => {
+    const json = JSON.parse(textOf(await bodyOf(asked, sql, { format: "json", shape: "objects" })));
+    const names: string[] = json.columns.map(({ name }: { name: string }) => name);
+    assert.deepEqual(Object.keys(json.rows[0]), names);
+    for (const format of ["arrow", "parquet"] as const) await bodyOf(asked, sql, { format });
+    return names;
+  };
+  assert.deepEqual(await namesOf('SELECT 1 AS a, 2 AS a, 3 AS "a:1"'), ["a", "a:2", "a:1"]);
+  assert.deepEqual(await namesOf("SELECT 1 AS constructor, 2 AS constructor"), [
+    "constructor",
+    "constructor:1",
+  ]);
+  assert.deepEqual(await namesOf('SELECT 1 AS "__proto__", 2 AS "__proto__", 3 AS a, 4 AS a, 5 AS a'), [
+    "__proto__",
+    "__proto__:1",
+    "a",
+    "a:1",
+    "a:2",
+  ]);
+});
+
+Deno.test("a field that the library would lose is refused", async () => {
+  await using asked = await openAsked();
+  for (
+    const sql of [
+      "SELECT {'__proto__': 1} AS s",
+      "SELECT [{'a': {'__proto__': {'b': 2}}}] AS s",
+      "SELECT map(['a'], [{'__proto__': 1}]) AS s",
+      "SELECT row(1, 2)",
+      "SELECT [(1, 'x')]",
+    ]
+  ) {
+    const said = await asked.ask(sql);
+    assert.match("detail" in said ? said.detail : "", /__proto__/, sql);
+  }
+  assert.deepEqual(await asked.rows("SELECT {'constructor': 1, 'toString': 2}, map(['__proto__'], [1])"), [
+    [{ constructor: 1, toString: 2 }, [{ key: "__proto__", value: 1 }]],
+  ]);
+});
+
+Deno.test("times that no Date holds are told to the microsecond, and infinity is none of them", async () => {
+  await using asked = await openAsked();
+  assert.deepEqual(
+    await asked.rows(`
+      SELECT 'infinity'::TIMESTAMP, '-infinity'::TIMESTAMP, 'infinity'::DATE, '-infinity'::DATE,
+             '294247-01-10 04:00:54.775806'::TIMESTAMP, '275760-09-13 00:00:00'::TIMESTAMP,
+             '275760-09-13 00:00:00.000001'::TIMESTAMP, '290309-12-22 (BC) 00:00:00'::TIMESTAMP,
+             '5881580-07-10'::DATE, '5877642-06-25 (BC)'::DATE, '12026-05-07'::DATE`),
+    [[
+      "infinity",
+      "-infinity",
+      "infinity",
+      "-infinity",
+      "+294247-01-10T04:00:54.775806Z",
+      "+275760-09-13T00:00:00.000Z",
+      "+275760-09-13T00:00:00.000001Z",
+      "-290308-12-22T00:00:00.000Z",
+      "+5881580-07-10",
+      "-5877641-06-25",
+      "+012026-05-07",
+    ]],
+  );
+});
+
+Deno.test("columns that take too much room by their names or types are refused in every format", async () => {
+  await using asked = await openAsked();
+  const wide = (n: number) => `SELECT ${Array(n).fill("t.*").join()} FROM`;
+  const long = [
+    `${wide(50)} (SELECT 1 AS "${"x".repeat(16_000)}") t`,
+    `${wide(10)} (SELECT 1 AS "${"\u7968".repeat(4_000)}") t`,
+    `${wide(50)} (SELECT {'${"x".repeat(16_000)}': 1} AS s) t`,
+  ];
+  for (const format of FORMATS) {
+    for (const sql of long) {
+      const said = await asked.ask(sql, { format });
+      assert.equal("refused" in said && said.refused, "sql_error", format);
+      assert.match(
+        "detail" in said ? said.detail : "",
+        /names and types are too long/,
+        `${format} ${sql.slice(-60)}`,
+      );
+    }
+    await bodyOf(asked, `${wide(100)} results t`, { format });
+  }
+});
+
+Deno.test("room is taken by bytes, and by what stands for nothing in a struct", async () => {
+  await using asked = await openAsked();
+  const fields = Array.from({ length: 300 }, (_, i) => `f${i} BIGINT`).join();
+  for (const format of ["arrow", "parquet"] as const) {
+    for (
+      const sql of [
+        "SELECT repeat('\u7968', 1000) || range AS text FROM range(5000)",
+        `SELECT NULL::STRUCT(${fields}) AS s FROM range(10000)`,
+        "SELECT range::HUGEINT AS a, range::DECIMAL(38, 0) AS b, range::DECIMAL(38, 0) AS c FROM range(10000)",
+      ]
+    ) {
+      const full = await asked.ask(sql, { format });
+      assert.ok("body" in full, JSON.stringify(full));
+      assert.ok(full.body.length <= 1.5 * MAX_BYTES, `${format} ${full.body.length} ${sql.slice(0, 40)}`);
+    }
+  }
+});
+
 Deno.test("rows beyond the limits are left out, and the answer says so", async () => {
   await using asked = await openAsked();
   const wide = "SELECT repeat('é', 1000) AS text FROM range(5000)";

@@ -45,6 +45,61 @@ Deno.test("a name of a WITH query lets nothing else of that name through", async
   for (const [sql, refusal] of through) assert.ok(refusal, sql);
 });
 
+Deno.test("names are alike as the engine takes them to be, by the letters of ASCII alone", async () => {
+  const refused = await refusalsOf([
+    'WITH "duc\u212Adb_views" AS (SELECT 1) SELECT * FROM duckdb_views',
+    'WITH RECURSIVE "duc\u212Adb_views" AS (SELECT 1 UNION ALL SELECT * FROM duckdb_views) FROM "duc\u212Adb_views"',
+    'WITH "/x/\u00c9.csv" AS (SELECT 1) FROM "/x/\u00e9.csv"',
+    'WITH "\u0130" AS (SELECT 1) FROM "i\u0307"',
+    'WITH "\u1e9e" AS (SELECT 1) FROM "\u00df"',
+    'WITH "\u2126" AS (SELECT 1) FROM "\u03c9"',
+    'FROM "re\u017fults"',
+    'FROM "cand\u0131dates"',
+    "SELECT \"wee\u212A\"(DATE '2026-05-07')",
+    "SELECT list_aggregate([1], '\u212Aurtosis')",
+    'SELECT * FROM "main\u212A".results',
+  ]);
+  for (const [sql, refusal] of refused) assert.ok(refusal, sql);
+  const through = await refusalsOf([
+    "FROM RESULTS",
+    "SELECT SUM(votes) FROM Main.Votes_By_Window",
+    'WITH "\u00c9" AS (SELECT 1 AS a) FROM "\u00c9"',
+    "WITH T AS (SELECT 1 AS a) FROM t",
+    'SELECT 1 AS "\u212A"',
+  ]);
+  for (const [sql, refusal] of through) assert.equal(refusal, null, sql);
+});
+
+Deno.test("an arrow is a lambda's where one stands, and else JSON's, which is refused", async () => {
+  const refused = await refusalsOf([
+    `SELECT '{"a":1}' ->> 'a'`,
+    `SELECT '{"a":1}' -> 'a'`,
+    "SELECT candidate_name -> 'a' FROM candidates",
+    "SELECT (candidate_name -> 'a') -> 'b' FROM candidates",
+    "SELECT list_transform(['a'], x -> (x -> 'b'))",
+    "SELECT list_transform(candidate_name -> 'a', x -> x) FROM candidates",
+    "SELECT list_contains([candidate_name], candidate_name -> 'a') FROM candidates",
+    "SELECT upper(candidate_name -> 'a') FROM candidates",
+    "SELECT 1 FROM candidates WHERE (candidate_name -> 'a') IS NULL",
+    "SELECT 1 FROM candidates ORDER BY candidate_name -> 'a'",
+    "SELECT sum(1) FILTER (WHERE (candidate_name -> 'a') IS NULL) FROM candidates",
+  ]);
+  for (const [sql, refusal] of refused) assert.ok(refusal, sql);
+  const through = await refusalsOf([
+    "SELECT list_transform([1, 2], x -> x + 1)",
+    "SELECT list_transform([1, 2], lambda x: x + 1)",
+    "SELECT list_filter([1, 2], (x, i) -> i > 1), array_filter([1], lambda x, i: i > 1)",
+    "SELECT [1, 2].list_transform(x -> x)",
+    "SELECT list_transform([[1]], x -> list_transform(x, y -> y + 1))",
+    "SELECT [x + y FOR x IN [1] IF x > 0] FROM (SELECT 1 AS y)",
+    "SELECT [x + i FOR x, i IN [1, 2]]",
+    "SELECT COLUMNS(c -> c LIKE '%votes%') FROM results",
+    "SELECT COLUMNS(lambda c: c LIKE '%votes%') FROM results",
+    "SELECT * EXCLUDE (share), results.* FROM results",
+  ]);
+  for (const [sql, refusal] of through) assert.equal(refusal, null, sql);
+});
+
 Deno.test("no way to call reaches a function that isn't allowed", async () => {
   const through = await refusalsOf([
     "SELECT getenv('HOME')",
@@ -133,6 +188,8 @@ Deno.test("parameters have names, are given, and are all used", async () => {
   assert.match((await refusalOf("SELECT $a + $b", "a"))!, /\$b is not given/);
   assert.match((await refusalOf("SELECT $a", "a", "b"))!, /no \$b/);
   assert.match((await refusalOf("SELECT ?, $1"))!, /have names/);
+  assert.match((await refusalOf("SELECT $X, 'a' ILIKE $x", "X", "x"))!, /capitals/);
+  assert.equal(await refusalOf("SELECT $\u00c9 || $\u00e9", "\u00c9", "\u00e9"), null);
 });
 
 Deno.test("a text is measured before any parser sees it", () => {

@@ -60,6 +60,8 @@ const GENERATORS: Record<string, (n: number) => string> = {
   lambdas: (n) => `SELECT ${"x -> ".repeat(n)}1`,
   collates: (n) => `SELECT 'a'${" COLLATE c".repeat(n)}`,
   naturals: (n) => `SELECT count(*) FROM results${" NATURAL JOIN results".repeat(n)}`,
+  wide: (n) => listed(n, () => "t.*", ","),
+  xs: (n) => "x".repeat(n),
   cube: (n) => `SELECT count(*) FROM results GROUP BY CUBE (${listed(n, (i) => `total_votes + ${i}`, ",")})`,
 };
 

@@ -13,7 +13,7 @@ import { CANDIDATES, resultsOf } from "../routes/sample.ts";
 import { createChartSource } from "../../routes/chart_data.ts";
 import { captureOf, cellOf, factsOf, Folder, sharedDuckDb, START } from "./captures.ts";
 import { requireChartNumbers } from "./chart_numbers.ts";
-import { QUESTION } from "./sandboxes.ts";
+import { openAsked, QUESTION } from "./sandboxes.ts";
 
 const QUERIES = readNamedQueries(new URL("../../analytics/queries", import.meta.url).pathname);
 const WINDOWS = 45;
@@ -48,6 +48,9 @@ for (let window = 0; window < WINDOWS; window++) {
     }));
   }
 }
+/** One vote that says it is of long ago, of more than a thousand. */
+const STRAGGLER = cellOf(Date.parse("2000-01-01T00:00:00Z"));
+CELLS.push(STRAGGLER);
 
 type Row = Record<string, unknown>;
 const nameOf = (id: string) => CANDIDATES.find(({ candidate_id }) => candidate_id === id)!.candidate_name;
@@ -124,7 +127,13 @@ const EXPECTED: Record<string, (given: Record<string, string>) => Row[]> = {
       }))
     ),
   lead_changes() {
-    const rows: Row[] = [];
+    const rows: Row[] = [{
+      at: new Date(STRAGGLER.windowStart + 10_000).toISOString(),
+      candidate_id: STRAGGLER.candidateId,
+      candidate_name: nameOf(STRAGGLER.candidateId),
+      party_affiliation: CANDIDATES[0].party_affiliation,
+      margin: 1,
+    }];
     for (let window = 0; window < CLOSED; window++) {
       const [first, second] = ranked(until((window + 1) * 10));
       const margin = first.votes - second.votes;
@@ -317,6 +326,38 @@ Deno.test("every named query answers what a plain count gives", async (t) => {
       (name, given) => ask(QUERIES.find((query) => query.name === name)!, given),
     );
   });
+});
+
+Deno.test("of a few votes one of long ago makes stretches, but no more than can be answered", async () => {
+  await using asked = await openAsked({ cells: [STRAGGLER, cellOf(START)] });
+  for (const name of ["votes_per_minute", "lead_over_time", "share_over_time"]) {
+    const query = QUERIES.find((query) => query.name === name)!;
+    const read = parametersOf(query, { every: "10" });
+    assert.ok("parameters" in read);
+    const answer = await asked.ask(query.sql, read);
+    assert.ok("body" in answer && answer.truncated && answer.rowCount > 1_000, name);
+  }
+});
+
+Deno.test("a candidate whose only vote is of long ago has it in the race, as in the query", async () => {
+  const straggler = { ...STRAGGLER, candidateId: "b2" };
+  await using asked = await openAsked({ cells: [straggler, cellOf(START, { votes: 2_000 })] });
+  const charts = createChartSource(
+    createHistory(await sharedDuckDb(), asked.snapshots),
+    () => resultsOf([2_000, 1]).candidates,
+    (fault) => assert.fail(String(fault)),
+  );
+  const { race } = (await charts())!;
+  assert.deepEqual(race!.series.map(({ before, votes }) => [before, ...votes]), [[0, 2_000], [1, 0]]);
+  const query = QUERIES.find(({ name }) => name === "share_over_time")!;
+  const read = parametersOf(query, { every: "10" });
+  assert.ok("parameters" in read);
+  const rows = await asked.rows(query.sql, read);
+  assert.deepEqual(rows.map(([, id, , total, , votes]) => [id, total, votes]), [["a1", 2_000, 2_000], [
+    "b2",
+    1,
+    0,
+  ]]);
 });
 
 Deno.test("a parameter that doesn't fit its type is named", () => {

@@ -23,6 +23,35 @@ Deno.test("killed in mid-query, it tells whoever asked, and the next question is
   }
 });
 
+Deno.test("killed while a generation is looked up, its successor is told of that generation too", async () => {
+  await using asked = await openAsked();
+  const { folder, snapshots } = asked;
+  let kills = 1;
+  await using sandbox = await openSandbox({
+    folder: `${folder.dir}/public`,
+    snapshots: {
+      hold: snapshots.hold,
+      async kept() {
+        const process = sandbox.process()!;
+        if (kills-- > 0) {
+          process.kill();
+          await process.ended;
+        }
+        return await snapshots.kept();
+      },
+    },
+    onNotice: () => {},
+  });
+  const ask = () => {
+    const asking = { id: "q", signal: new AbortController().signal };
+    return sandbox.ask(asked.newest(), { ...QUESTION, sql: "SELECT 1" }, asking);
+  };
+  const refusal = await ask();
+  assert.equal("refused" in refusal && refusal.refused, "sql_ended");
+  const answer = await ask();
+  assert.ok("body" in answer, JSON.stringify(answer));
+});
+
 Deno.test("a query that doesn't end is stopped, and so is one whose asker has gone", async () => {
   await using asked = await openAsked({ queryMs: 300 });
   await asked.rows("SELECT 1");

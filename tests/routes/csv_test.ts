@@ -21,6 +21,12 @@ Deno.test("what would be a formula gets a quote before it, and what would break 
   ]);
 });
 
+Deno.test("what only some spreadsheets take for a formula gets a quote too", () => {
+  for (const hostile of ["\uff1d1", "\uff0b1", " =1", "\u00a0=1", "\u200b=1", "\0=1"]) {
+    assert.equal(csvOf([], [[hostile]]), `\r\n'${hostile}\r\n`);
+  }
+});
+
 Deno.test("nothing is an empty cell", () => {
   assert.equal(csvOf(["a", "b"], [[null, 0]]), "a,b\r\n,0\r\n");
 });

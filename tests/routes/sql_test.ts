@@ -150,6 +150,20 @@ Deno.test("what isn't known or doesn't fit is refused, and so is what the gate d
   assert.equal(await codeOf(sql.get({ query: SQL, as_of: "1" })), "404 not_kept");
 });
 
+Deno.test("parameters are given once each, and not too many", async () => {
+  await using sql = await openSql();
+  const post = (body: string) =>
+    sql.send("", { method: "POST", body, headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+  const filling = (n: number) => Array.from({ length: n }, (_, i) => `param_p${i}=1`).join("&");
+  assert.equal(await codeOf(post(`query=SELECT+1&${filling(100)}`)), "400 sql_refused");
+  for (const n of [101, 8_000]) {
+    const { code, errors } = await (await post(`query=SELECT+1&${filling(n)}`)).json();
+    assert.deepEqual([code, errors.length, errors[0].path], ["invalid", 1, "param_NAME"]);
+  }
+  const { errors } = await (await post(`${"query=SELECT+1&".repeat(8_000)}param_a=1&param_a=2`)).json();
+  assert.deepEqual(errors.map(({ path }: { path: string }) => path), ["query", "param_a"]);
+});
+
 Deno.test("without a token only this machine asks, and not through a proxy; with one whoever bears it", async () => {
   await using sql = await openSql();
   const local = (headers: HeadersInit = {}, address?: string, host = "localhost:8000") =>
