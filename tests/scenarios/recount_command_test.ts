@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
 import { RULES } from "../pipeline/sink_testbed.ts";
 import { runTeller, spawnTeller, startTeller } from "../services/teller.ts";
-import { untilResults } from "./live.ts";
+import { fetchResults, untilResults } from "./live.ts";
+import { untilWritten } from "./sinks_written.ts";
 
 Deno.test("while votes arrive every copy agrees at its own offsets; one that was changed is named, with exit 1", async () => {
   const dir = await Deno.makeTempDir({ prefix: "teller-recount-" });
@@ -25,6 +26,8 @@ Deno.test("while votes arrive every copy agrees at its own offsets; one that was
         }
         await untilResults(teller.url, ({ version }) => version > before.version);
       }
+      // A database that is made first takes its time.
+      await untilWritten(teller.url, (await fetchResults(teller.url)).version);
       assert.equal(await teller.stop(), 0, teller.logs());
     }
     const alone = await runTeller({ command: ["recount"], env });
