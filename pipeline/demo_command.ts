@@ -38,19 +38,22 @@ export function createDemo(log: EventLog, hours: Pick<Rules, "opensAt" | "closes
       }
       const { runDemo } = await import("./demo.ts"); // drawing people takes 46 MB that counting needn't have
       const startedAt = performance.now();
+      let votingAt = NaN;
       const outcome = await runDemo({
         ...input,
         log,
         now: Date.now,
         signal,
-        progress: ({ stage, done, total }) => progress(stage, done, total),
+        progress({ stage, done, total }) {
+          if (stage === "votes" && Number.isNaN(votingAt)) votingAt = performance.now();
+          progress(stage, done, total);
+        },
       });
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      const secondsSince = (at: number) => ((performance.now() - at) / 1000).toFixed(1);
       const rest = outcome.done ? "every voter has voted" : "run the command again to go on";
       say(
-        `${grouped(outcome.voters)} voters and ${
-          grouped(outcome.votes)
-        } votes stand after ${seconds} s; ${rest}`,
+        `${grouped(outcome.voters)} voters and ${grouped(outcome.votes)} votes stand after ` +
+          `${secondsSince(startedAt)} s, of which voting took ${secondsSince(votingAt)} s; ${rest}`,
       );
       return outcome.done;
     });

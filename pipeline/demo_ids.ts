@@ -4,10 +4,35 @@
  * So a demo that goes on where it stopped recognises its own people in the log without a table of all ids.
  * @module
  */
-import { createRandom } from "./demo_random.ts";
+import { createRandom, STREAM } from "./demo_random.ts";
 
 /** How many bytes an id is long. */
 export const ID_LENGTH = 36;
+
+/** The ids of an election's people. */
+export interface PeopleIds {
+  readonly voters: Ids;
+  readonly candidates: Ids;
+}
+
+/**
+ * Makes the ids of an election. Candidates' also depend on how many there are, because with others to choose from it
+ * is another election.
+ */
+export function createPeopleIds(options: { seed: number; candidates: number }): PeopleIds {
+  const { seed, candidates } = options;
+  const ofCandidates = createIds(seed, STREAM.candidateId + candidates);
+  return {
+    voters: createIds(seed, STREAM.voterId),
+    candidates: {
+      idOf: ofCandidates.idOf,
+      indexOf(bytes, start, end) {
+        const i = ofCandidates.indexOf(bytes, start, end);
+        return i < candidates ? i : -1;
+      },
+    },
+  };
+}
 
 /** Ids of one seed and stream. */
 export interface Ids {
@@ -30,17 +55,18 @@ export function createIds(seed: number, stream: number): Ids {
     const d = random.word();
     return [(i ^ mix(b, c, d)) >>> 0, b, c, d];
   }
+  function idOf(i: number): string {
+    const [a, b, c, d] = drawWords(i);
+    return hex4(a >>> 16) + hex4(a) + "-" + hex4(b >>> 16) + "-" + hex4(b) + "-" +
+      hex4(c >>> 16) + "-" + hex4(c) + hex4(d >>> 16) + hex4(d);
+  }
   return {
-    idOf(i) {
-      const [a, b, c, d] = drawWords(i);
-      return hex4(a >>> 16) + hex4(a) + "-" + hex4(b >>> 16) + "-" + hex4(b) + "-" +
-        hex4(c >>> 16) + "-" + hex4(c) + hex4(d >>> 16) + hex4(d);
-    },
+    idOf,
     indexOf(bytes, start, end) {
       if (end - start !== ID_LENGTH) return -1;
       const b = wordAt(bytes, start + 9), c = wordAt(bytes, start + 19), d = wordAt(bytes, start + 28);
       const i = (wordAt(bytes, start) ^ mix(b, c, d)) >>> 0;
-      encoder.encodeInto(this.idOf(i), expected);
+      encoder.encodeInto(idOf(i), expected);
       for (let at = 0; at < ID_LENGTH; at++) if (bytes[start + at] !== expected[at]) return -1;
       return i;
     },

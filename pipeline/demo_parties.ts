@@ -154,3 +154,6 @@ export const PARTIES: readonly Party[] = [
     platform: "Move three ministries north, finish the railway across the hills, and share the taxes fairly.",
   },
 ];
+
+/** As many candidates as there are parties. */
+export const MAX_CANDIDATES = PARTIES.length;

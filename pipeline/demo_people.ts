@@ -5,14 +5,11 @@
  */
 import { base, en, en_GB, Faker } from "@faker-js/faker";
 import { createElectorate } from "./demo_electorate.ts";
-import { createIds } from "./demo_ids.ts";
+import { createPeopleIds } from "./demo_ids.ts";
 import { PARTIES } from "./demo_parties.ts";
 import { createRandom, STREAM } from "./demo_random.ts";
 import { TOWNS } from "./demo_towns.ts";
 import type { Candidate, Gender, Voter } from "./election.ts";
-
-/** As many candidates as there are parties. */
-export const MAX_CANDIDATES = PARTIES.length;
 
 /** The day on which voters are as old as registered; fixed, so that a seed means the same every day. */
 export const REGISTER_DATE = "2026-01-01";
@@ -21,26 +18,16 @@ export const REGISTER_DATE = "2026-01-01";
 export interface Population {
   candidate(i: number): Required<Candidate>;
   voter(i: number): Voter;
-  /** The voter's number that an id in UTF-8 stands for, or −1: nobody of this seed. */
-  voterIndex(bytes: Uint8Array, start: number, end: number): number;
-  /** The same for a candidate. */
-  candidateIndex(bytes: Uint8Array, start: number, end: number): number;
-  /** Voter i's id, without drawing the rest of her. */
-  voterId(i: number): string;
 }
 
-/**
- * Makes the people of a seed. Candidates' ids also depend on how many there are, because with others to
- * choose from it is another election.
- */
+/** Makes the people of a seed; their ids are those of `createPeopleIds`. */
 export function createPopulation(options: { seed: number; candidates: number }): Population {
-  const { seed, candidates } = options;
+  const { seed } = options;
   const random = createRandom(seed);
   // faker's own generator takes 30 µs to seed; with this one every person has a sequence of her own for free.
   const faker = new Faker({ locale: [en_GB, en, base], randomizer: { next: random.next, seed() {} } });
   const traitsOf = createElectorate(seed);
-  const voterIds = createIds(seed, STREAM.voterId);
-  const candidateIds = createIds(seed, STREAM.candidateId + candidates);
+  const ids = createPeopleIds(options);
 
   function drawName(gender: Gender): { first: string; last: string } {
     const sex = gender === "female" || gender === "male" ? gender : undefined;
@@ -49,16 +36,9 @@ export function createPopulation(options: { seed: number; candidates: number }):
   const below = (n: number) => Math.floor(random.next() * n);
 
   return {
-    voterId: voterIds.idOf,
-    voterIndex: (bytes, start, end) => voterIds.indexOf(bytes, start, end),
-    candidateIndex(bytes, start, end) {
-      const i = candidateIds.indexOf(bytes, start, end);
-      return i < candidates ? i : -1;
-    },
-
     candidate(i) {
       random.at(STREAM.candidate, i);
-      const candidate_id = candidateIds.idOf(i);
+      const candidate_id = ids.candidates.idOf(i);
       const { first, last } = drawName(i % 2 === 0 ? "male" : "female");
       const candidate_name = `${first} ${last}`;
       const party = PARTIES[i];
@@ -80,7 +60,7 @@ export function createPopulation(options: { seed: number; candidates: number }):
     voter(i) {
       const { age, gender, town } = traitsOf(i);
       const { city, state, postcodeArea } = TOWNS[town];
-      const voter_id = voterIds.idOf(i);
+      const voter_id = ids.voters.idOf(i);
       random.at(STREAM.person, i);
       const { first, last } = drawName(gender);
       return {
@@ -110,9 +90,16 @@ export function createPopulation(options: { seed: number; candidates: number }):
 
 const REGISTER_YEAR = Number(REGISTER_DATE.slice(0, 4));
 
-/** A day of the year before her birthday number `age + 1`, seen from REGISTER_DATE. */
+/** By age: the days of the year before her birthday number `age + 1`, seen from REGISTER_DATE; made when asked for. */
+const birthdays: string[][] = [];
+
+/** One of those days. Chosen from a table, as formatting a date takes as long as drawing a name. */
 function drawBirthday(age: number, below: (n: number) => number): string {
-  return new Date(Date.UTC(REGISTER_YEAR - age - 1, 0, 2 + below(365))).toISOString().slice(0, 10);
+  const days = birthdays[age] ??= Array.from(
+    { length: 365 },
+    (_, day) => new Date(Date.UTC(REGISTER_YEAR - age - 1, 0, 2 + day)).toISOString().slice(0, 10),
+  );
+  return days[below(days.length)];
 }
 
 /** Letters that the second half of a postcode uses. */

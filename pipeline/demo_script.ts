@@ -1,44 +1,39 @@
 /**
- * The script of a demo election: which records it consists of, and in which order.
+ * The script of a demo election: who stands, and whom everybody votes for, as records in voting order.
  * @module
  */
 import type { Traits } from "./demo_electorate.ts";
 import type { NumberedRecord } from "./demo_once.ts";
-import type { Population } from "./demo_people.ts";
 import type { Choose } from "./demo_preferences.ts";
 import { TOWNS } from "./demo_towns.ts";
 import type { Candidate, Vote } from "./election.ts";
 
-/** The records of one seed. A place is a position in the voting order, from 0. */
+/** The records of one seed, but for the voters' registrations (see demo_drawing.ts). */
 export interface Script {
   candidate(i: number): NumberedRecord;
-  /** The voter's registration. */
-  voterAt(place: number): NumberedRecord;
-  /** The voter's vote with the given event time, epoch ms. */
+  /** The vote cast at a place of the voting order, from 0, with the given event time, epoch ms. */
   voteAt(place: number, timeMs: number): NumberedRecord;
 }
 
 /** Makes the script from its parts, all of the same seed; `order` is every voter's number in voting order. */
 export function createScript(parts: {
-  population: Population;
-  candidates: number;
+  voterId: (i: number) => string;
+  candidates: readonly Required<Candidate>[];
   order: Uint32Array;
   traitsOf: (i: number) => Traits;
   choose: Choose;
 }): Script {
-  const { population, order, traitsOf, choose } = parts;
-  const candidates = Array.from({ length: parts.candidates }, (_, i) => population.candidate(i));
+  const { voterId, candidates, order, traitsOf, choose } = parts;
   const forms = candidates.map((candidate) => TOWNS.map(({ state }) => voteForm(candidate, state)));
   return {
-    candidate: (i) => encode(i, candidates[i].candidate_id, candidates[i]),
-    voterAt(place) {
-      const voter = population.voter(order[place]);
-      return encode(order[place], voter.voter_id, voter);
+    candidate(i) {
+      const { candidate_id } = candidates[i];
+      return { number: i, key: toUtf8(candidate_id), value: toUtf8(JSON.stringify(candidates[i])) };
     },
     voteAt(place, timeMs) {
       const i = order[place], traits = traitsOf(i);
       const [start, middle, end] = forms[choose(i, traits, (place + 0.5) / order.length)][traits.town];
-      const id = population.voterId(i), time = new Date(timeMs).toISOString();
+      const id = voterId(i), time = new Date(timeMs).toISOString();
       return { number: i, key: toUtf8(id), value: toUtf8(start + id + middle + time + end) };
     },
   };
@@ -57,10 +52,6 @@ function voteForm(candidate: Required<Candidate>, state: string): string[] {
     vote: 1,
   };
   return JSON.stringify(vote).split("\\u0000");
-}
-
-function encode(number: number, id: string, value: unknown): NumberedRecord {
-  return { number, key: toUtf8(id), value: toUtf8(JSON.stringify(value)) };
 }
 
 const encoder = new TextEncoder();

@@ -1,8 +1,9 @@
 /** @module The demo's people: the same for a seed, plausible, and nobody real. */
 import assert from "node:assert/strict";
 import { MAX_AGE, MIN_AGE } from "../../pipeline/demo_electorate.ts";
-import { createIds } from "../../pipeline/demo_ids.ts";
-import { createPopulation, MAX_CANDIDATES, REGISTER_DATE } from "../../pipeline/demo_people.ts";
+import { createIds, createPeopleIds } from "../../pipeline/demo_ids.ts";
+import { MAX_CANDIDATES } from "../../pipeline/demo_parties.ts";
+import { createPopulation, REGISTER_DATE } from "../../pipeline/demo_people.ts";
 import { STREAM } from "../../pipeline/demo_random.ts";
 import { STATES, TOWNS } from "../../pipeline/demo_towns.ts";
 
@@ -35,9 +36,9 @@ Deno.test("person i is the same whoever is drawn before, and another one for ano
 Deno.test("ids are distinct canonical UUIDs, also between seeds and between voters and candidates", () => {
   const ids: string[] = [];
   for (const seed of [0, 1, 42, 2 ** 32 + 42, Number.MAX_SAFE_INTEGER]) {
-    const population = createPopulation({ seed, candidates: MAX_CANDIDATES });
-    for (let i = 0; i < MAX_CANDIDATES; i++) ids.push(population.candidate(i).candidate_id);
-    for (let i = 0; i < 5000; i++) ids.push(population.voterId(i));
+    const { voters, candidates } = createPeopleIds({ seed, candidates: MAX_CANDIDATES });
+    for (let i = 0; i < MAX_CANDIDATES; i++) ids.push(candidates.idOf(i));
+    for (let i = 0; i < 5000; i++) ids.push(voters.idOf(i));
   }
   assert.equal(new Set(ids).size, ids.length);
   for (const id of ids) assert.match(id, UUID_V4);

@@ -294,7 +294,8 @@ Deno.test("a sleep is not made up for by a burst of votes", async () => {
   assert(slept && most <= 1000, `${most} votes at once`);
 });
 
-Deno.test("voting begins while later voters are still being drawn, and no vote precedes its voter", async () => {
+/** Runs a demo that must let nobody vote before she is registered; gives how many stood at the first vote. */
+async function registeredAtFirstVote(options: Partial<DemoOptions>): Promise<number> {
   await using log = openLog();
   const registered = new Set<string>();
   const decoder = new TextDecoder();
@@ -312,7 +313,16 @@ Deno.test("voting begins while later voters are still being drawn, and no vote p
       return positions;
     },
   };
-  await demoOf(watched, { voters: 20_000 });
+  await demoOf(watched, { voters: 20_000, ...options });
   assert.equal(registered.size, 20_000);
-  assert(atFirstVote > 0 && atFirstVote < 10_000, `${atFirstVote} voters stood at the first vote`);
+  return atFirstVote;
+}
+
+Deno.test("voting begins while later voters are still being drawn, and no vote precedes its voter", async () => {
+  const standing = await registeredAtFirstVote({ rate: 100_000 });
+  assert(standing > 0 && standing < 10_000, `${standing} voters stood at the first vote`);
+});
+
+Deno.test("as fast as it goes, voting begins when everybody is registered", async () => {
+  assert.equal(await registeredAtFirstVote({ rate: 0 }), 20_000);
 });

@@ -1,0 +1,11 @@
+/**
+ * A thread that draws as the demo's does, and then fails: at the second voters that it is asked for.
+ * @module
+ */
+import "../../pipeline/demo_people_worker.ts";
+
+let orders = 0;
+self.addEventListener("message", () => {
+  // The first one opens it.
+  if (++orders === 3) throw new Error("as a test wants it");
+});
