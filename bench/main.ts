@@ -7,6 +7,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { demo } from "./demo.ts";
 import { ingest } from "./ingest.ts";
 import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
@@ -23,6 +24,7 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<object>> = {
   replay,
   restart,
   ingest,
+  demo,
   latency,
   memory,
   sse,
