@@ -34,6 +34,7 @@ export class BrokerConnection {
   readonly #buffers: AnswerBuffers = createAnswerBuffers();
   #connecting: Promise<void> | null = null;
   #accepted = false;
+  #closed = false;
   #sawTls = false;
 
   constructor(host: string, port: number, options: ConnectOptions) {
@@ -113,6 +114,7 @@ export class BrokerConnection {
 
   /** Breaks the connection at once; what is still waiting for an answer is rejected. */
   async close(): Promise<void> {
+    this.#closed = true;
     const closed = [...this.#sockets].map((socket) =>
       new Promise((resolve) => socket.once("close", resolve).destroy(new Error("closed")))
     );
@@ -136,6 +138,8 @@ export class BrokerConnection {
     const socket: net.Socket = ssl
       ? tls.connect({ host, port, ...servername, ...ssl }, onConnect)
       : net.connect({ host, port, onread: this.#intoAnswers(() => socket) }, onConnect);
+    // Who was about to connect when this was closed: nobody would close it any more.
+    if (this.#closed) socket.destroy(new Error("closed"));
     socket.setKeepAlive(true, 60_000);
     socket.setNoDelay(true);
     this.#sockets.add(socket);
