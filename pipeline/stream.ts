@@ -217,8 +217,12 @@ export function startStream(options: StreamOptions): Stream {
 
   function advanced(topic: Topic, partition: number): Promise<void> {
     waits.advanced(topic, partition);
-    if (!caughtUp) caughtUp = reached();
-    changed();
+    if (!caughtUp && reached()) {
+      caughtUp = true;
+      publishChange(); // who waits for this need not wait for the interval too
+    } else {
+      changed();
+    }
     return turn();
   }
 
