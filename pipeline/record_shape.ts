@@ -81,14 +81,13 @@ function fits(
     const gapEnd = gapEnds[k];
     const next = at + gapEnd - gapStart;
     if (next > end) return false;
-    // Four bytes at a time, the last four first, which may overlap the ones before; one branch for all.
-    const last = next - 4;
+    // Eight bytes at a time, the last eight first, which may overlap the ones before.
+    const last = next - 8;
     if (last < at) {
       for (let i = gapStart; i < gapEnd; i++) if (bytes[at++] !== gaps[i]) return false;
     } else {
-      let differs = view.getInt32(last, true) ^ words[word++];
-      for (; at < last; at += 4) differs |= view.getInt32(at, true) ^ words[word++];
-      if (differs !== 0) return false;
+      if (view.getBigInt64(last, true) !== words[word++]) return false;
+      for (; at < last; at += 8) if (view.getBigInt64(at, true) !== words[word++]) return false;
     }
     if (k === kinds.length) return next === end;
     const field = fields[k];

@@ -18,8 +18,8 @@ export interface Shape {
   readonly gaps: Uint8Array;
   /** Where in `gaps` each gap ends. */
   readonly gapEnds: Int32Array;
-  /** Each gap of at least four bytes as little-endian words: its last four bytes, then the others from the first on. */
-  readonly words: Int32Array;
+  /** Each gap of at least eight bytes as little-endian words: its last eight bytes, then the others from the first on. */
+  readonly words: BigInt64Array;
 }
 
 const QUOTE = 34, BACKSLASH = 92, COLON = 58, MINUS = 45, ZERO = 48, DOT = 46;
@@ -110,15 +110,15 @@ function gapsBetween(
   starts: readonly number[],
   ends: readonly number[],
 ): Pick<Shape, "gaps" | "gapEnds" | "words"> {
-  const gaps: number[] = [], gapEnds: number[] = [], words: number[] = [];
+  const gaps: number[] = [], gapEnds: number[] = [], words: bigint[] = [];
   const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
   for (let k = 0; k <= starts.length; k++) {
     const start = k === 0 ? 0 : ends[k - 1], end = k === starts.length ? json.length : starts[k];
     for (let at = start; at < end; at++) gaps.push(json[at]);
     gapEnds.push(gaps.length);
-    if (end - start < 4) continue;
-    words.push(view.getInt32(end - 4, true));
-    for (let at = start; at < end - 4; at += 4) words.push(view.getInt32(at, true));
+    if (end - start < 8) continue;
+    words.push(view.getBigInt64(end - 8, true));
+    for (let at = start; at < end - 8; at += 8) words.push(view.getBigInt64(at, true));
   }
-  return { gaps: Uint8Array.from(gaps), gapEnds: Int32Array.from(gapEnds), words: Int32Array.from(words) };
+  return { gaps: Uint8Array.from(gaps), gapEnds: Int32Array.from(gapEnds), words: BigInt64Array.from(words) };
 }
