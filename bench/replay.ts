@@ -21,6 +21,8 @@ export async function replay({ votes, runs, own, profile, workers }: BenchOption
   const [broker] = await sharedKafka();
   const prefix = newPrefix();
   await fillTopics(broker, prefix, votes, own ? ownVoteRecord : voteRecord);
+  // Not measured: what is just written is still being brought to the disk, and the broker's own reading is compiled.
+  await runKcat(broker, `${prefix}votes_topic`);
 
   const tellers: Replayed[] = [], alone: Replayed[] = [], kcats: number[] = [], idles: number[] = [];
   using progress = createProgress();
