@@ -52,6 +52,14 @@ const SHOWN: readonly Shown[] = [
     unit: "/s",
   },
   {
+    benchmark: "demo",
+    label: "a demo's votes",
+    teller: "votes/s",
+    limit: "bare appends of the same votes, votes/s",
+    limitIs: "appends alone",
+    unit: "/s",
+  },
+  {
     benchmark: "latency",
     label: "a vote alone, p50",
     teller: "alone, Kafka, ms until seen, p50",
