@@ -67,7 +67,7 @@ export interface Stream {
   readonly done: Promise<void>;
 }
 
-/** Under load, Results are made this often at most. */
+/** Under load, Results are made this often at most, but for those that say that all has been caught up with. */
 const PUBLISH_EVERY_MS = 100;
 /** While nothing changes, votes per second are brought up to date this often until they are 0. */
 const IDLE_EVERY_MS = 1_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Fault } from "../../pipeline/fault.ts";
 import { openEmbeddedLog } from "../../pipeline/log_embedded.ts";
-import type { EventLog, Topic } from "../../pipeline/log.ts";
+import { type EventLog, type Topic, TOPIC_NAMES } from "../../pipeline/log.ts";
 import { partitionerOf } from "../../pipeline/partitioner.ts";
 import type { Rules } from "../../pipeline/record.ts";
 import type { Results } from "../../pipeline/results.ts";
@@ -91,6 +91,22 @@ Deno.test("a stream counts what stands in the log, and then what comes", () =>
     assert.deepEqual(all.candidates.map((candidate) => candidate.total_votes), [50, 50]);
     assert.deepEqual(all.leader, { candidate_id: "c0", margin: 0, tied: true, decided: false });
     assert.deepEqual((await stream.lag())?.votes_topic, [0, 0, 0]);
+    await end();
+  }));
+
+Deno.test("that all has been caught up with shows at once, however short ago the last results were made", () =>
+  withLog(async (log) => {
+    await append(log, "candidates_topic", candidates);
+    await append(log, "voters_topic", voters(100));
+    await append(log, "votes_topic", votes(50));
+    const { stream, end } = start(log);
+    for (const topic of TOPIC_NAMES) {
+      for (const [partition, end] of (await log.ends(topic)).entries()) {
+        if (end > 0) await stream.folded(topic, partition, end - 1);
+      }
+    }
+    assert.equal(stream.updates.latest().catching_up, false);
+    assert.equal(stream.updates.latest().version, 152);
     await end();
   }));
 
