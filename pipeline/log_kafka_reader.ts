@@ -68,7 +68,6 @@ export async function* readTopic(
   notices: Notices,
   walk: typeof walkBatches = walkBatches,
 ): AsyncGenerator<ReadBatch, void, undefined> {
-  if (signal.aborted) return;
   const ending = new AbortController();
   const end = () => {
     ending.abort();

@@ -11,10 +11,10 @@ const ENDS_WITHIN_MS = 30_000;
 const [broker] = await sharedBrokers();
 
 needs("shared kafka")("a process whose reading and connections were ended at once ends too", async () => {
-  const { success, signal } = await new Deno.Command(Deno.execPath(), {
+  const { success, signal, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", "--no-check", PROCESS, broker],
     signal: AbortSignal.timeout(ENDS_WITHIN_MS),
   }).output();
   equal(signal, null, "it had to be killed");
-  equal(success, true);
+  equal(success, true, new TextDecoder().decode(stderr));
 });
