@@ -17,7 +17,7 @@ const pictures = [
   "./node_modules/.deno/@resvg+resvg-wasm@2.6.2",
   "./node_modules/.deno/@expo-google-fonts+source-sans-3@0.4.1",
 ];
-// The workers that read a long log or run the embedded Postgres: what they import counts as read.
+// The workers that read a long log, run the embedded Postgres or draw the demo's people: what they import counts as read.
 const workers = ["./pipeline"];
 const queries = "./analytics/queries";
 const paths: Record<string, readonly string[]> = {

@@ -13,10 +13,11 @@ import { createPreferences } from "./demo_preferences.ts";
 import { createRegistration } from "./demo_registration.ts";
 import { createScript } from "./demo_script.ts";
 import { DAY_MS, dayFraction, drawVotingOrder } from "./demo_votes.ts";
-import { giveWay, voteAll } from "./demo_voting.ts";
+import { voteAll } from "./demo_voting.ts";
 import { Fault } from "./fault.ts";
 import type { EventLog, Topic } from "./log.ts";
 import { pause } from "./pause.ts";
+import { giveTurn } from "./turns.ts";
 
 /** What a demo needs to know. */
 export interface DemoOptions {
@@ -43,7 +44,7 @@ export interface DemoOptions {
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** How far a stage of the demo has come; voters and votes overlap. */
+/** How far a stage of the demo has come; voters and votes overlap, but at rate 0. */
 export interface DemoProgress {
   stage: "candidates" | "voters" | "votes";
   done: number;
@@ -101,9 +102,6 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   let first = 0;
   while (first < voters && votes.stands(order[first])) first++;
   const { startAt, durationMs = PLAYED_DAY_MS } = options;
-  const dayStart = startAt ?? (rate === 0 ? now() - DAY_MS : null);
-  const eventTime = (place: number) =>
-    Math.floor(dayStart === null ? now() : dayStart + dayFraction((place + 0.5) / voters) * DAY_MS);
   const tellVoters = () => progress({ stage: "voters", done: people.count(), total: voters });
   const tellVotes = () => progress({ stage: "votes", done: votes.count(), total: voters });
   const registration = createRegistration({ people, drawing, order, signal, report: tellVoters });
@@ -116,6 +114,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   // What the thread takes isn't kept for the rest of the voting day.
   const registering = orEnd(registration.registerAll().finally(() => drawing[Symbol.dispose]()));
   if (rate === 0) await registering;
+  const dayStart = startAt ?? (rate === 0 ? now() - DAY_MS : null);
+  const eventTime = (place: number) =>
+    Math.floor(dayStart === null ? now() : dayStart + dayFraction((place + 0.5) / voters) * DAY_MS);
   const voting = voteAll({
     votes,
     order,
@@ -146,7 +147,7 @@ async function finish<T>(steps: Generator<void, T>): Promise<T> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    await giveWay();
+    await giveTurn();
   }
 }
 

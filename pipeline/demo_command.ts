@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type Command, type CommandIo, createTurn } from "./commands.ts";
+import { runDemo } from "./demo.ts";
 import { Fault } from "./fault.ts";
 import { type EventLog, TOPIC_NAMES } from "./log.ts";
 import { isOpen, type Rules } from "./record.ts";
@@ -36,7 +37,6 @@ export function createDemo(log: EventLog, hours: Pick<Rules, "opensAt" | "closes
           "Voting isn't open: a demo takes TELLER_OPENS and TELLER_CLOSES around the present",
         );
       }
-      const { runDemo } = await import("./demo.ts"); // drawing people takes 46 MB that counting needn't have
       const startedAt = performance.now();
       let votingAt = NaN;
       const outcome = await runDemo({

@@ -11,7 +11,8 @@ import type { Candidate } from "./election.ts";
 export interface Drawing extends Disposable {
   readonly candidates: readonly Required<Candidate>[];
   /**
-   * The registrations of the voters with the numbers of each piece, in the pieces' order; some are drawn ahead.
+   * The registrations of the voters with the numbers of each piece, in the pieces' order; some are drawn ahead. To be
+   * called once.
    * @throws {Error} where the thread has failed
    */
   voters(pieces: Iterable<readonly number[]>): AsyncGenerator<NumberedRecord[], void, undefined>;

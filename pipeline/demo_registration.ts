@@ -40,7 +40,7 @@ export function createRegistration(options: {
     if (piece.length > 0) yield piece;
   }
 
-  function lookOn(): void {
+  function advance(): void {
     while (registered < order.length && people.stands(order[registered])) registered++;
     growth.resolve();
     growth = Promise.withResolvers();
@@ -51,10 +51,10 @@ export function createRegistration(options: {
     grown: () => growth.promise,
     async registerAll() {
       try {
-        lookOn();
+        advance();
         for await (const newcomers of drawing.voters(missing())) {
           await people.append(newcomers, signal);
-          lookOn();
+          advance();
           if (signal.aborted) return;
           report();
         }

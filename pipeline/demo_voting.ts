@@ -5,6 +5,7 @@
 import type { NumberedRecord, Once } from "./demo_once.ts";
 import type { Pace } from "./demo_pace.ts";
 import type { Registration } from "./demo_registration.ts";
+import { giveTurn } from "./turns.ts";
 
 /** What voting needs. */
 export interface Voting {
@@ -47,9 +48,9 @@ export async function voteAll(voting: Voting): Promise<void> {
     underWay = votes.append(ballots.records, signal);
     underWay.catch(() => {}); // thrown where it is awaited, which may be later than it happens
     report();
-    await giveWay();
+    await giveTurn();
     if (cast === order.length) break;
-    if (cast === registered) await grown;
+    if (cast === registered) await Promise.race([grown, underWay.then(() => grown)]);
     else if (!pace.isDue(cast)) await wait(Math.max(TICK_MS, pace.dueAt(cast) - now()), signal);
   }
   await underWay;
@@ -67,9 +68,4 @@ function createBatch() {
       bytes += record.key!.length + record.value!.length;
     },
   };
-}
-
-/** Lets the process's other tasks have their turn. A timer: setImmediate would starve the network of it. */
-export function giveWay(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

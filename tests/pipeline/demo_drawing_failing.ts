@@ -1,5 +1,5 @@
 /**
- * A thread that draws as the demo's does, and then fails: at the second voters that it is asked for.
+ * A thread that draws as the demo's does, and then fails: at the fifth piece that it is asked for.
  * @module
  */
 import "../../pipeline/demo_people_worker.ts";
@@ -7,5 +7,5 @@ import "../../pipeline/demo_people_worker.ts";
 let orders = 0;
 self.addEventListener("message", () => {
   // The first one opens it.
-  if (++orders === 3) throw new Error("as a test wants it");
+  if (++orders === 6) throw new Error("as a test wants it");
 });

@@ -37,7 +37,8 @@ Deno.test("a thread that fails, at its start or later, is an error that says why
   await assert.rejects(openDrawing(OPTIONS, atOnce), expected);
 
   using drawing = await openDrawing(OPTIONS, start(import.meta.resolve("./demo_drawing_failing.ts")));
-  const drawn = drawing.voters([[0], [1], [2]]);
+  // The fifth is asked for once the first has been given.
+  const drawn = drawing.voters([[0], [1], [2], [3], [4], [5]]);
   assert.equal((await drawn.next()).value?.length, 1);
   await assert.rejects(Array.fromAsync(drawn), expected);
 });

@@ -232,6 +232,24 @@ Deno.test("a refusal by the log ends the demo with that fault", async () => {
   await assert.rejects(demoOf(refusing), { code: "LOG_REFUSED" });
 });
 
+Deno.test("a refusal ends voting and registration alike, whichever of them meets it", async () => {
+  for (const refused of ["voters_topic", "votes_topic"] as const) {
+    await using log = openLog();
+    let appends = 0;
+    const refusing: EventLog = {
+      ...log,
+      append(topic, records) {
+        appends++;
+        return topic === refused
+          ? Promise.reject(new Fault("LOG_REFUSED", "no"))
+          : log.append(topic, records);
+      },
+    };
+    await assert.rejects(demoOf(refusing, { voters: 20_000, rate: 100_000 }), { code: "LOG_REFUSED" });
+    assert(appends < 20, `${appends} appends of some 1,000 records`);
+  }
+});
+
 Deno.test("another seed or number of candidates is refused with the remedy", async () => {
   await using log = openLog();
   await demoOf(log, { voters: 10 });
