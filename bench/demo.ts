@@ -4,6 +4,7 @@
  * @module
  */
 import type { AppendRecord } from "../pipeline/log.ts";
+import { total } from "../pipeline/log_ends.ts";
 import { createProgress } from "../pipeline/progress.ts";
 import { newPrefix, sharedKafka } from "../tests/services/kafka.ts";
 import { runTeller } from "../tests/services/teller.ts";
@@ -56,43 +57,49 @@ async function fill(broker: string, votes: number): Promise<Run> {
   });
   if (code !== 0) throw new Error(`the demo failed:\n${logs}`);
   const seconds = (performance.now() - startedMs) / 1000;
-  const cast = await readAll(broker, topicPrefix, "votes_topic", votes);
-  const registered = await readAll(broker, topicPrefix, "voters_topic", votes);
+  const voters = await readAll(broker, topicPrefix, "voters_topic", votes, () => {});
+  // In the order of their offsets, so that partitions take turns as they did.
+  const cast: AppendRecord[][] = [];
+  const { seconds: votesSeconds } = await readAll(
+    broker,
+    topicPrefix,
+    "votes_topic",
+    votes,
+    (offset, record) => (cast[offset] ??= []).push(record()),
+  );
+  const records = cast.flat();
   await using log = await openBenchLog(broker, newPrefix());
   const bareMs = performance.now();
-  await appendAll(log, "votes_topic", votes, (i) => cast.records[i]);
-  return {
-    seconds,
-    votersSeconds: registered.seconds,
-    votesSeconds: cast.seconds,
-    bareSeconds: (performance.now() - bareMs) / 1000,
-  };
+  await appendAll(log, "votes_topic", votes, (i) => records[i]);
+  const bareSeconds = (performance.now() - bareMs) / 1000;
+  return { seconds, votersSeconds: voters.seconds, votesSeconds, bareSeconds };
 }
 
-/** All records of a topic, and the seconds between the first one's timestamp and the last one's. */
+/** Calls back with every record of a topic, and gives the seconds from the first one's timestamp to the last one's. */
 async function readAll(
   broker: string,
   topicPrefix: string,
   topic: "voters_topic" | "votes_topic",
-  n: number,
-): Promise<{ records: AppendRecord[]; seconds: number }> {
+  expected: number,
+  take: (offset: number, record: () => AppendRecord) => void,
+): Promise<{ seconds: number }> {
   await using log = await openBenchLog(broker, topicPrefix);
   const ends = await log.ends(topic);
-  const records: AppendRecord[] = [];
-  let first = Infinity, last = -Infinity;
-  for await (
-    const { n: length, bytes, bounds, timestamps } of log.read(topic, startsOf(ends), AbortSignal.any([]))
-  ) {
-    for (let i = 0; i < length; i++) {
+  if (total(ends) !== expected) throw new Error(`${topic} holds ${total(ends)} records, not ${expected}`);
+  const from = new Map(ends.map((_, partition) => [partition, 0]));
+  let left = expected, first = Infinity, last = -Infinity;
+  for await (const batch of log.read(topic, from, new AbortController().signal)) {
+    const { n, bytes, bounds, offsets, timestamps } = batch;
+    for (let i = 0; i < n; i++) {
       const [keyStart, keyEnd, valueStart, valueEnd] = bounds.subarray(4 * i);
-      records.push({ key: bytes.slice(keyStart, keyEnd), value: bytes.slice(valueStart, valueEnd) });
+      take(offsets[i], () => ({
+        key: new Uint8Array(bytes.subarray(keyStart, keyEnd)), // slice() of a Buffer is no copy
+        value: new Uint8Array(bytes.subarray(valueStart, valueEnd)),
+      }));
       first = Math.min(first, timestamps[i]);
       last = Math.max(last, timestamps[i]);
     }
-    if (records.length >= n) break;
+    if ((left -= n) === 0) break;
   }
-  if (records.length !== n) throw new Error(`${topic} holds ${records.length} records instead of ${n}`);
-  return { records, seconds: (last - first) / 1000 };
+  return { seconds: (last - first) / 1000 };
 }
-
-const startsOf = (ends: readonly number[]) => new Map(ends.map((_, partition) => [partition, 0]));
