@@ -10,6 +10,7 @@ import type { LongTopic, ReaderOrder, ReaderReply, ReadOf } from "./catch_up_mes
 import type { LogSource } from "./open_log.ts";
 import { partitionerName } from "./partitioner.ts";
 import type { Rules } from "./record.ts";
+import { onThreadFailure } from "./thread_failure.ts";
 
 /** Reads ahead of the fold. */
 export interface CatchUp extends Disposable {
@@ -77,11 +78,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       inbox.batches.push({ worker, reply });
       inbox.arrived();
     };
-    worker.onmessageerror = () => fail("a thread that reads sent what can't be understood");
-    worker.onerror = (event) => {
-      event.preventDefault(); // else it would end this process
-      fail(event.message.split("\n")[0]); // where in the code follows, for terminals
-    };
+    onThreadFailure(worker, fail);
     order(worker, {
       kind: "open",
       source,

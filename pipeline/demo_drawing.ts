@@ -6,6 +6,7 @@
 import type { NumberedRecord } from "./demo_once.ts";
 import type { DrawingOrder, DrawingReply, DrawnVoters } from "./demo_people_worker.ts";
 import type { Candidate } from "./election.ts";
+import { onThreadFailure } from "./thread_failure.ts";
 
 /** The people of one seed; disposing it ends the thread. */
 export interface Drawing extends Disposable {
@@ -35,19 +36,14 @@ export async function openDrawing(
   let failure: Error | null = null;
   let arrived = () => {};
 
-  function fail(reason: string): void {
-    failure = new Error(`The thread that draws the demo's people has failed: ${reason}`);
-    arrived();
-  }
   worker.onmessage = ({ data: reply }: MessageEvent<DrawingReply>) => {
     replies.push(reply);
     arrived();
   };
-  worker.onmessageerror = () => fail("it sent what can't be understood");
-  worker.onerror = (event) => {
-    event.preventDefault(); // else it would end this process
-    fail(event.message.split("\n")[0]); // where in the code follows, for terminals
-  };
+  onThreadFailure(worker, (reason) => {
+    failure = new Error(`The thread that draws the demo's people has failed: ${reason}`);
+    arrived();
+  });
   const order = (message: DrawingOrder) => worker.postMessage(message);
 
   async function nextReply<Reply extends DrawingReply>(): Promise<Reply> {
