@@ -105,14 +105,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   const tellVoters = () => progress({ stage: "voters", done: people.count(), total: voters });
   const tellVotes = () => progress({ stage: "votes", done: votes.count(), total: voters });
   const registration = createRegistration({ people, drawing, order, signal, report: tellVoters });
-  const orEnd = (work: Promise<void>) =>
-    work.catch((error) => {
-      failed.abort();
-      throw error;
-    });
 
   // What the thread takes isn't kept for the rest of the voting day.
-  const registering = orEnd(registration.registerAll().finally(() => drawing[Symbol.dispose]()));
+  const registering = registration.registerAll().finally(() => drawing[Symbol.dispose]());
   if (rate === 0) await registering;
   const dayStart = startAt ?? (rate === 0 ? now() - DAY_MS : null);
   const eventTime = (place: number) =>
@@ -129,16 +124,20 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     signal,
     report: tellVotes,
   });
-  await allDone([registering, orEnd(voting)]);
+  await allDone([registering, voting], failed);
   tellVoters();
   tellVotes();
   return { done: votes.count() === voters, votes: votes.count(), voters: people.count() };
 }
 
-/** Resolves when all have come to an end, then throws the first error: nothing is left running behind it. */
-async function allDone(promises: Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(promises)) {
-    if (result.status === "rejected") throw result.reason;
+/** Resolves when all are done. The first error ends the others, and is thrown once nothing is left running behind it. */
+async function allDone(work: Promise<void>[], failed: AbortController): Promise<void> {
+  try {
+    await Promise.all(work);
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(work);
+    throw error;
   }
 }
 
